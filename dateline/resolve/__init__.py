@@ -1,0 +1,1 @@
+"""Reports from many articles become canonical events: pure, deterministic, reversible."""

@@ -1,7 +1,7 @@
 """The records that every layer shares: articles in, time expressions, events and places out.
 
 Here: one definition of each thing, frozen, standard library only, so that extraction, resolving, the database and the flows speak of the
-same fields. Not here: the JSON form (dateline.jsonl), anything mutable (dateline.annotations). Offsets are Python code points into
+same fields. Not here: the JSON form (dateline.jsonl), anything mutable (dateline.notes). Offsets are Python code points into
 `Article.text` as given, end exclusive. Days are calendar days without a zone; both ends of an interval are included. Field names, and the
 closed sets below, are those of docs/contract.md.
 """

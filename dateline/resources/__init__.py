@@ -39,7 +39,8 @@ class Resources:
             folder = Path(overlay)
             if not folder.is_dir():
                 raise ConfigurationError(
-                    f"Cannot read the resources overlay {overlay}: not a folder. DATELINE_RESOURCES must name a folder whose files bear the names of those in {self.folders[0].name}/.",
+                    f"Cannot read the resources overlay {overlay}: not a folder. "
+                    f"DATELINE_RESOURCES must name a folder whose files bear the names of those in resources/{language}/.",
                     code="resources",
                 )
             self.folders.append(folder)
@@ -106,7 +107,10 @@ class Resources:
                 try:
                     record = json.loads(line)
                 except ValueError as error:
-                    raise ConfigurationError(f"Cannot read lexicon {self._label(path)}:{number}: not JSON ({error}). One rule a line, as a JSON object.", code="resources") from error
+                    raise ConfigurationError(
+                        f"Cannot read lexicon {self._label(path)}:{number}: not JSON ({error}). One rule a line, as a JSON object.",
+                        code="resources",
+                    ) from error
                 if not isinstance(record, dict) or "id" not in record:
                     raise ConfigurationError(f"Cannot read lexicon {self._label(path)}:{number}: a rule is a JSON object with an id.", code="resources")
                 yield path, number, record
@@ -120,7 +124,8 @@ class Resources:
         for number, cells in zip(numbers[1:], reader, strict=True):
             if len(cells) != len(header):
                 raise ConfigurationError(
-                    f"Cannot read table {self._label(path)}:{number}: {len(cells)} columns, the header has {len(header)} ({', '.join(header)}). Separate columns by one tab.",
+                    f"Cannot read table {self._label(path)}:{number}: {len(cells)} columns, the header has {len(header)} "
+                    f"({', '.join(header)}). Separate columns by one tab.",
                     code="resources",
                 )
             yield dict(zip(header, cells, strict=True))

@@ -1,6 +1,6 @@
 """What the pipeline components know of one article, handed from each to the next in `doc.user_data`.
 
-Here: the working notes (`Annotations`), the names found (`Name`) and the event mentions under construction (`Mention`). Plain and picklable.
+Here: the working notes (`Notes`), the names found (`Name`) and the event mentions under construction (`Mention`). Plain and picklable.
 Not here: the finished records (dateline.records), the components that fill these (dateline.names, dateline.timex, dateline.events).
 """
 
@@ -43,7 +43,7 @@ class Mention:
     start: int
     end: int
     token: int  # index in the Doc of the trigger's head word
-    sentence: int  # index in Annotations.sentences
+    sentence: int  # index in Notes.sentences
     type: str
     rule: str
     plover: str | None = None
@@ -62,7 +62,7 @@ class Mention:
 
 
 @dataclass(slots=True)
-class Annotations:
+class Notes:
     """All that is known of one article so far. `sentences` are (start, end) code point offsets, in order."""
 
     article: Article
@@ -75,11 +75,11 @@ class Annotations:
     events: list[Event] = field(default_factory=list)
 
 
-def annotations(doc: Doc) -> Annotations:
+def notes_of(doc: Doc) -> Notes:
     """Return the article's notes; a Doc made without an article (plain `nlp(text)`) gets empty ones: no document time is known."""
     notes = doc.user_data.get(KEY)
     if notes is None:
-        notes = Annotations(Article(doc_id="text", text=doc.text), DocumentTime(None, "none"))
+        notes = Notes(Article(doc_id="text", text=doc.text), DocumentTime(None, "none"))
         doc.user_data[KEY] = notes
-    found: Annotations = notes
+    found: Notes = notes
     return found

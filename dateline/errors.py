@@ -68,7 +68,7 @@ class DatabaseError(TerminalError):
     exit_code = EXIT_DATABASE
 
 
-class DatabaseUnavailable(TransientError):
+class DatabaseUnavailableError(TransientError):
     """The database is unreachable, or another writer holds it; the message says who and since when."""
 
     default_code = "database_unavailable"

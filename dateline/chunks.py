@@ -1,0 +1,120 @@
+"""Runs articles through the pipeline quickly: splits each into sentences, parses those that may hold an event, then runs our components.
+
+Here: the speed of extraction (docs/decisions/0002). The model's sentence recogniser cuts an article into chunks; a chunk in which no trigger
+rule can fire is not tagged, parsed or searched for names, unless it is one of the first three. Parsed chunks are copied back into the
+article's one Doc, whose text is the article's, so that offsets need no translation. Not here: what the components find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, TAG
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from dateline.nlp import COMPONENTS
+from dateline.notes import notes_of
+
+KEPT = 3  # the first sentences are always parsed: lead and dateline decide the report's day
+LONGEST = 400  # tokens; a longer chunk (a list, a table without stops) is cut there
+COPIED = [TAG, DEP, HEAD, ENT_IOB, ENT_TYPE]
+OUTSIDE = 2  # spaCy's ENT_IOB code for a token outside any entity
+PARAGRAPH = re.compile(r"\n[ \t]*\n")
+Filter = Callable[[str], bool]
+
+
+class ChunkedPipeline:
+    """Annotates Docs whose notes (dateline.notes) are set: sentences, parse where needed, then our components one Doc at a time."""
+
+    def __init__(self, nlp: Language, may_trigger: Filter | None, *, batch_size: int = 32) -> None:
+        self.nlp = nlp
+        self.may_trigger = may_trigger
+        self.batch_size = batch_size
+        parts = dict(nlp.components)  # disabled ones too: the sentence recogniser ships switched off
+        self.senter = parts.get("senter")
+        self.ours = [component for name, component in nlp.pipeline if name in COMPONENTS]
+        self._skipped = [name for name, _ in nlp.pipeline if name in COMPONENTS or name == "senter"]
+
+    def parse(self, docs: Sequence[Doc]) -> None:
+        """Split the Docs into sentences and parse what must be parsed, in place."""
+        if self.senter is None:  # such as transformer pipelines: the parser splits sentences, so everything is parsed
+            for doc, parsed in zip(docs, self._run([doc.copy() for doc in docs]), strict=True):
+                _copy(doc, [(0, len(doc), parsed)])
+                notes_of(doc).sentences = [_trimmed(doc, s.start, s.end) for s in doc.sents]
+            return
+        for _ in self.senter.pipe(iter(docs), batch_size=self.batch_size):
+            pass
+        spans = [list(_chunks(doc)) for doc in docs]
+        wanted = [[self._wanted(doc, k, a, b) for k, (a, b) in enumerate(chunks)] for doc, chunks in zip(docs, spans, strict=True)]
+        parts = [doc[a:b].as_doc() for doc, chunks, keep in zip(docs, spans, wanted, strict=True) for (a, b), k in zip(chunks, keep, strict=True) if k]
+        parsed_parts = self._run(parts)
+        for doc, chunks, keep in zip(docs, spans, wanted, strict=True):
+            _copy(doc, [(a, b, next(parsed_parts) if k else None) for (a, b), k in zip(chunks, keep, strict=True)])
+            notes_of(doc).sentences = [_trimmed(doc, a, b) for a, b in chunks]
+
+    def annotate(self, doc: Doc) -> Doc:
+        """Run our components on a parsed Doc."""
+        for component in self.ours:
+            doc = component(doc)
+        return doc
+
+    def _wanted(self, doc: Doc, number: int, start: int, end: int) -> bool:
+        return number < KEPT or self.may_trigger is None or self.may_trigger(doc[start:end].text)
+
+    def _run(self, docs: Iterable[Doc]) -> Iterator[Doc]:
+        return iter(self.nlp.pipe(docs, disable=self._skipped, batch_size=self.batch_size))
+
+
+def _chunks(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Yield (start, end) token indices of the sentences: where the recogniser begins one, at paragraph breaks, or after LONGEST tokens."""
+    if not len(doc):
+        return
+    breaks = _paragraph_starts(doc.text)
+    begins = doc.to_array("SENT_START").astype("int64")
+    start = 0
+    for token in doc[1:]:
+        after_break = token.nbor(-1).is_space and token.nbor(-1).idx + len(token.nbor(-1)) in breaks
+        if (begins[token.i] == 1 and not token.is_space) or after_break or token.i - start >= LONGEST:
+            yield start, token.i
+            start = token.i
+    yield start, len(doc)
+
+
+def _paragraph_starts(text: str) -> frozenset[int]:
+    """Return the offsets at which a paragraph begins: after an empty line; after any line where lines are paragraphs, not hard-wrapped."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    wrapped = bool(lines) and max(map(len, lines)) <= 120 and len(lines) > 3
+    pattern = PARAGRAPH if wrapped else re.compile(r"\n")
+    return frozenset(_next_word(text, m.end()) for m in pattern.finditer(text))
+
+
+def _next_word(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """Return the code point offsets of the tokens start..end without the white space at either side."""
+    first, last = start, end - 1
+    while first < last and doc[first].is_space:
+        first += 1
+    while last > first and doc[last].is_space:
+        last -= 1
+    return doc[first].idx, doc[last].idx + len(doc[last])
+
+
+def _copy(doc: Doc, parts: Iterable[tuple[int, int, Doc | None]]) -> None:
+    """Write the parsed chunks' annotation into the article's Doc; an unparsed chunk hangs flat on its first token, without tags."""
+    table = np.zeros((len(doc), len(COPIED)), dtype="uint64")
+    table[:, 3] = OUTSIDE
+    for start, end, parsed in parts:
+        if parsed is None:
+            table[start:end, 2] = -np.arange(end - start, dtype="int64").astype("uint64")
+        else:
+            table[start:end] = parsed.to_array(COPIED)
+    if len(doc):
+        doc.from_array(COPIED, table)

@@ -72,23 +72,24 @@ def _chunks(doc: Doc) -> Iterator[tuple[int, int]]:
     """Yield (start, end) token indices of the sentences: where the recogniser begins one, at paragraph breaks, or after LONGEST tokens."""
     if not len(doc):
         return
-    breaks = _paragraph_starts(doc.text)
-    begins = doc.to_array("SENT_START").astype("int64")
+    begins, space, offsets = (doc.to_array(name).astype("int64") for name in ("SENT_START", "IS_SPACE", "IDX"))
+    begins = (begins == 1) & (space == 0)
+    begins[np.isin(offsets, _paragraph_starts(doc.text)) & (space == 0)] = True
     start = 0
-    for token in doc[1:]:
-        after_break = token.nbor(-1).is_space and token.nbor(-1).idx + len(token.nbor(-1)) in breaks
-        if (begins[token.i] == 1 and not token.is_space) or after_break or token.i - start >= LONGEST:
-            yield start, token.i
-            start = token.i
-    yield start, len(doc)
+    for end in [*np.flatnonzero(begins[1:]) + 1, len(doc)]:
+        while end - start > LONGEST:
+            yield start, start + LONGEST
+            start += LONGEST
+        yield start, int(end)
+        start = int(end)
 
 
-def _paragraph_starts(text: str) -> frozenset[int]:
+def _paragraph_starts(text: str) -> list[int]:
     """Return the offsets at which a paragraph begins: after an empty line; after any line where lines are paragraphs, not hard-wrapped."""
     lines = [line for line in text.split("\n") if line.strip()]
     wrapped = bool(lines) and max(map(len, lines)) <= 120 and len(lines) > 3
     pattern = PARAGRAPH if wrapped else re.compile(r"\n")
-    return frozenset(_next_word(text, m.end()) for m in pattern.finditer(text))
+    return [_next_word(text, m.end()) for m in pattern.finditer(text)]
 
 
 def _next_word(text: str, at: int) -> int:

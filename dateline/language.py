@@ -9,6 +9,7 @@ import py3langid
 
 ENGLISH = "en"
 SHORTEST = 40  # letters; shorter texts mislead it ("NATO" alone reads as Italian)
+NO_LANGUAGE = "zxx"  # ISO 639-2: no linguistic content
 SAMPLE = 1500  # code points: enough to tell, and the time does not grow with the text
 
 
@@ -17,4 +18,5 @@ def detect_language(text: str) -> str | None:
     sample = text[:SAMPLE].lower()
     if sum(map(str.isalpha, sample)) < SHORTEST:
         return None
-    return str(py3langid.classify(sample.encode("utf-8", "replace").decode("utf-8"))[0])
+    code = str(py3langid.classify(sample.encode("utf-8", "replace").decode("utf-8"))[0])
+    return None if code == NO_LANGUAGE else code

@@ -29,8 +29,7 @@ from dateline.records import Article
 
 def read_articles(path: Path, wanted: int) -> list[Article]:
     """Return `wanted` articles spread evenly over the file."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as stream:
+    with lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8") as stream:
         lines = [line for line in stream if line.strip()]
     step = max(1, len(lines) // wanted)
     return [article_from_line(line, n) for n, line in enumerate(lines[::step][:wanted], 1)]

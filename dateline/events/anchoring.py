@@ -1,0 +1,157 @@
+"""Which time expression dates which event, and on what basis.
+
+Here: `Anchor`, which dates the mentions of one article, and the component `dateline_anchoring`. A mention takes the expression of its own
+clause; else, for a saying, the day of the occasion or paragraph it stands in, then the report's day; else nothing: no day is inferred
+(GUIDELINE rulings 1, 12, 15, 16). Next: dateline.events.merging, which lets undated mentions of an event share its day.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from dateline.events.reading import Reading
+from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of
+from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb
+from dateline.notes import Mention
+from dateline.records import Timex
+from dateline.resources import Resources, resources_for
+
+FAR = 99
+BACKGROUND = frozenset({"previously", "earlier", "repeatedly", "consistently", "long", "already", "once", "before", "formerly", "recently", "often"})
+
+
+class Anchor:
+    """Dates the mentions of one article."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.report = find_report_day(reading)
+        self.timexes = [t for t in reading.notes.timexes if t.type in {"DATE", "TIME"} and (t.first_day or t.last_day)]
+        self.limit: date | None = reading.notes.document_time.last_day or reading.notes.document_time.day
+
+    def date(self, mention: Mention) -> Day:
+        """Return the days of the mention, NO_DAY where the article gives none."""
+        own = self.own(mention)
+        if own is not None:
+            return day_of(own)
+        if mention.type != "statement":
+            return NO_DAY
+        return self._undated_saying(mention)
+
+    def own(self, mention: Mention) -> Timex | None:
+        """Return the time expression of the mention's own clause."""
+        token = self.reading.doc[mention.token]
+        first, last = self.reading.sentence_span(mention.sentence)
+        best: tuple[int, int] | None = None
+        chosen = None
+        for timex in self.timexes:
+            if not (first <= timex.start < last) or not self._possible(mention, timex):
+                continue
+            rank = self._rank(mention, token, timex)
+            key = (rank, abs(timex.start - mention.start))
+            if rank < FAR and (best is None or key < best):
+                best, chosen = key, timex
+        return chosen
+
+    def _possible(self, mention: Mention, timex: Timex) -> bool:
+        """A saying that occurred has no day after the document time."""
+        if mention.type != "statement" or mention.status == "planned" or self.limit is None:
+            return True
+        return timex.first_day is None or timex.first_day <= self.limit
+
+    def _rank(self, mention: Mention, token: Token, timex: Timex) -> int:
+        """How near the expression stands to the trigger in the syntax: 0 its own phrase or verb, FAR another clause."""
+        head = head_of(self.reading, timex)
+        if head is None:
+            return FAR
+        if 0 <= timex.start - mention.end <= 4:
+            return 0
+        chain = [head, *ancestors(head)]
+        if token in chain:
+            below = chain[: chain.index(token)]
+            return 0 if not _crosses_clause(below, token) else FAR
+        verb = clause_verb(token)
+        own = clause_verb(head)
+        if own == verb:
+            return 1
+        if mention.type == "statement":
+            return self._saying_rank(verb, own, timex, token)
+        return _event_rank(verb, own, timex, token)
+
+    def _saying_rank(self, verb: Token, own: Token, timex: Timex, token: Token) -> int:
+        if own in _linked(verb):
+            return 2
+        if timex.start < token.idx and _leads(self.reading, timex, token):
+            return 3
+        return FAR
+
+    def _undated_saying(self, mention: Mention) -> Day:
+        token = self.reading.doc[mention.token]
+        verb = clause_verb(token)
+        words = {t.lower_ for t in verb.children if t.dep_ == "advmod"}
+        if words & BACKGROUND or is_past_perfect(verb):
+            return NO_DAY
+        if is_perfect(verb) and mention.sentence > 2:
+            return NO_DAY
+        if mention.status == "planned":
+            return NO_DAY
+        return self.report
+
+
+def _event_rank(verb: Token, own: Token, timex: Timex, token: Token) -> int:
+    if own in _linked(verb):
+        return 2
+    if verb in _linked(own):
+        return 3
+    if timex.start > token.idx and timex.start - token.idx < 60:
+        return 5
+    return 6 if own in ancestors(verb) and verb.dep_ not in {"ccomp", "relcl"} else FAR
+
+
+def _crosses_clause(below: list[Token], token: Token) -> bool:
+    """Say whether a clause of its own lies between the expression and the trigger."""
+    return any(t.dep_ in {"ccomp", "relcl", "acl", "advcl", "xcomp", "pcomp"} and is_verb(t) for t in below) and token.dep_ in CLAUSES
+
+
+def _linked(verb: Token) -> list[Token]:
+    """Return the verbs that this one shares its time with: those it is joined to, controlled by, or a participle of."""
+    found = []
+    while verb.dep_ in {"conj", "xcomp", "advcl", "acl", "parataxis", "pcomp"} and verb.head != verb:
+        verb = clause_verb(verb.head)
+        if verb in found:
+            break
+        found.append(verb)
+    return found
+
+
+def _leads(reading: Reading, timex: Timex, token: Token) -> bool:
+    """Say whether the expression opens the sentence and no other verb stands between it and the trigger."""
+    first, _ = reading.sentence_span(reading.sentence_of(timex.start))
+    if timex.start - first > 12:
+        return False
+    return not any(is_verb(t) for t in reading.doc[: token.i] if timex.end <= t.idx < token.idx)
+
+
+class Anchoring:
+    """The component `dateline_anchoring`: sets the days of notes.mentions."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading = Reading(doc, self.resources)
+        anchor = Anchor(reading)
+        for mention in reading.notes.mentions:
+            day = anchor.date(mention)
+            mention.first_day, mention.last_day = day.first, day.last
+            mention.precision, mention.basis, mention.date_text = day.precision, day.basis, day.text
+        return doc
+
+
+@Language.factory("dateline_anchoring", default_config={"language": "en", "overlay": None})
+def make_anchoring(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Anchoring:
+    """Make the component."""
+    return Anchoring(resources_for(language, overlay))

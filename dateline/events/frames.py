@@ -1,0 +1,175 @@
+"""How each kind of trigger names its participants: one frame a kind, each reading roles off the trigger's own clause.
+
+Here: `FRAMES`, the functions that rules name as `frame`; each returns (phrase head, role) pairs. Who a head is comes from
+dateline.names.reference through the reading. Next: dateline.events.participants, which makes records.Participant of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacy.tokens import Token
+
+from dateline.events.conditions import phrase_words, quotation_of
+from dateline.events.reading import Reading
+from dateline.events.syntax import OBJECTS, agents, ancestors, children, conjuncts, governing_verb, is_passive, is_verb, prepositional, subjects_of
+
+Roles = list[tuple[Token, str]]
+Frame = Callable[[Reading, Token], Roles]
+TALKERS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
+
+
+def _all(heads: list[Token], role: str) -> Roles:
+    return [(token, role) for head in heads for token in conjuncts(head)]
+
+
+def speech(reading: Reading, verb: Token) -> Roles:
+    """Who says it, and to whom: subject or agent, and the person told."""
+    passive = is_passive(verb)
+    speakers = agents(verb) if passive else subjects_of(verb)
+    if not passive:
+        speakers = _inverted(reading, verb, speakers) or speakers or _nearest_left(reading, verb)
+    told = children(verb, OBJECTS if not passive else {"nsubjpass"}) + prepositional(verb, {"to", "on", "upon"})
+    return _all(speakers, "speaker") + [(t, "addressee") for t, _ in _all(told, "addressee") if t not in speakers]
+
+
+def _inverted(reading: Reading, verb: Token, found: list[Token]) -> list[Token]:
+    """'"...," said Dahl': the speaker stands right after the verb, whatever the parse makes of it."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBN"} or any(s.i > verb.i for s in found):
+        return []
+    quoted = quotation_of(reading, verb)
+    before = verb.nbor(-1) if verb.i else verb
+    if before.text not in {",", '"', "”", "''"} and not (quoted and quoted[1] <= verb.idx <= quoted[1] + 3):
+        return []
+    if found and before.text == "," and not quoted:
+        return []
+    for token in verb.doc[verb.i + 1 : verb.i + 12]:
+        if token.is_punct or token.tag_ in {"IN", "TO"} or is_verb(token):
+            break
+        if token.tag_ in TALKERS and token.dep_ not in {"compound", "poss", "amod", "nmod"}:
+            return [token]
+    return []
+
+
+def _nearest_left(reading: Reading, verb: Token) -> list[Token]:
+    """The name or pronoun just before a finite verb whose subject the parse has lost."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+        return []
+    for i in range(verb.i - 1, max(-1, verb.i - 8), -1):
+        token = verb.doc[i]
+        if is_verb(token) or token.text in {".", ";", '"', "”", "\n"}:
+            break
+        if token.tag_ in {"NNP", "PRP"} and (reading.name_at(token) or token.tag_ == "PRP"):
+            return [token]
+    return []
+
+
+def according(_reading: Reading, token: Token) -> Roles:
+    """The object of "according to"."""
+    heads = [t for c in token.children if c.lower_ == "to" for t in children(c, {"pobj", "pcomp"})]
+    return _all(heads, "speaker")
+
+
+def speech_noun(reading: Reading, noun: Token) -> Roles:
+    """Whose statement: the possessor, "by" or "from" whom, or the subject of "issued"."""
+    found = _all(children(noun, {"poss"}) + prepositional(noun, {"by", "from"}), "speaker")
+    verb = governing_verb(noun)
+    if not found and verb is not None:
+        found = _all(agents(verb) if is_passive(verb) else subjects_of(verb), "speaker")
+    return [(t, r) for t, r in found if t != noun]
+
+
+def joint(reading: Reading, verb: Token) -> Roles:
+    """Who meets: subject, object, and whoever stands with "with", "between" or "alongside"."""
+    heads = subjects_of(verb) if not is_passive(verb) else agents(verb) + children(verb, {"nsubjpass"})
+    heads = heads or _nearest_left(reading, verb)
+    others = children(verb, OBJECTS) + prepositional(verb, {"with", "between", "to", "alongside", "and"})
+    others += [t for o in others for t in prepositional(o, {"with"})]
+    return _all(heads, "party") + [(t, "party") for t, _ in _all(others, "party")]
+
+
+def visit(_reading: Reading, verb: Token) -> Roles:
+    """Who travels, and whom or where they visit."""
+    to = children(verb, OBJECTS) + prepositional(verb, {"to"})
+    return _all(subjects_of(verb) if not is_passive(verb) else agents(verb), "party") + _all(to, "host")
+
+
+def visit_noun(_reading: Reading, noun: Token) -> Roles:
+    """Whose visit, to whom: possessor, "by", "of", or the subject of "made a visit"."""
+    found = _all(children(noun, {"poss"}) + prepositional(noun, {"by", "of", "from"}), "party")
+    verb = governing_verb(noun)
+    if not found and verb is not None:
+        found = _all(subjects_of(verb), "party")
+    modifiers = [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod"}]
+    return found + modifiers + _all(prepositional(noun, {"to"}), "host")
+
+
+def host(_reading: Reading, verb: Token) -> Roles:
+    """Who receives whom."""
+    if is_passive(verb):
+        return _all(agents(verb), "host") + _all(children(verb, {"nsubjpass"}), "party")
+    return _all(subjects_of(verb), "host") + _all(children(verb, OBJECTS), "party")
+
+
+def gathering(_reading: Reading, noun: Token) -> Roles:
+    """Whose talks: possessors, modifiers ("US-China talks", "NATO summit"), "between", "with", "of", and who holds or attends them."""
+    found = _all(children(noun, {"poss"}), "party")
+    found += [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod", "poss"} or t.tag_ in {"NNP", "NNPS"}]
+    found += _all(prepositional(noun, {"with", "between", "of", "among", "and", "for"}), "party")
+    found += [(t, "host") for c in children(noun, {"acl"}) if c.lower_ in {"hosted", "chaired"} for t in agents(c)]
+    verb = governing_verb(noun)
+    if verb is not None and _holds(noun, verb):
+        if is_passive(verb):
+            found += _all(agents(verb), "host" if verb.lower_ == "hosted" else "party")
+        else:
+            role = "host" if verb.lower_ in {"host", "hosts", "hosted", "hosting"} else "party"
+            found += _all([s for s in subjects_of(verb) if s != noun], role)
+        found += _all(prepositional(verb, {"with", "between"}), "party")
+        found += _all([t for o in children(verb, OBJECTS) for t in prepositional(o, {"with", "between"})], "party")
+    return found
+
+
+def _holds(noun: Token, verb: Token) -> bool:
+    """Say whether the noun is the verb's object or subject, or what its subject attends ("met for talks", "arrived for a summit")."""
+    if noun.dep_ in {"dobj", "nsubjpass", "conj", "attr"} and noun.head in {verb, *ancestors(noun)}:
+        return True
+    if noun.dep_ == "nsubj":
+        return False
+    return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "at", "for", "to", "into", "on"} and noun.head.head == verb
+
+
+def accord(reading: Reading, verb: Token) -> Roles:
+    """Who signs or agrees, with whom."""
+    heads = agents(verb) if is_passive(verb) else subjects_of(verb)
+    objects = children(verb, {*OBJECTS, "nsubjpass"}) if not is_passive(verb) else children(verb, {"nsubjpass"})
+    if verb.dep_ == "acl" and is_passive(verb):
+        objects.append(verb.head)
+    inside = [t for o in objects for t in prepositional(o, {"with", "between"})]
+    inside += [t for o in objects for c in o.children if c.dep_ == "acl" for t in prepositional(c, {"with", "between"})]
+    return _all(heads, "party") + _all(prepositional(verb, {"with", "between"}) + inside, "party")
+
+
+def accord_noun(reading: Reading, noun: Token) -> Roles:
+    """Whose accord: "between", "with", possessors, modifiers, and who signs or reaches it."""
+    found = _all(children(noun, {"poss"}) + prepositional(noun, {"between", "with", "of", "by"}), "party")
+    found += [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod"}]
+    verb = governing_verb(noun)
+    if verb is not None and noun.dep_ in {"dobj", "nsubjpass", "pobj", "conj"}:
+        found += [(t, r) for t, r in accord(reading, verb) if t != noun]
+    for child in children(noun, {"acl", "relcl"}):
+        found += [(t, r) for t, r in accord(reading, child) if t != noun]
+    return found
+
+
+FRAMES: dict[str, Frame] = {
+    "speech": speech,
+    "speech_noun": speech_noun,
+    "according": according,
+    "joint": joint,
+    "visit": visit,
+    "visit_noun": visit_noun,
+    "host": host,
+    "gathering": gathering,
+    "accord": accord,
+    "accord_noun": accord_noun,
+}

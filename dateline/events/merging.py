@@ -1,0 +1,194 @@
+"""One event per real-world event: gathers the article's mentions and makes the final records.
+
+Here: `merge`, with one gathering rule for each kind of event (GUIDELINE: one statement per speaker and day; rulings 3 to 6 and 18), and the
+component `dateline_merging` (sets notes.events). Not here: events of different articles (dateline.resolve). A mention marked weak joins an
+event found before or is dropped. Next: dateline.events.titles and dateline.events.confidence, used here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from dateline.events.clusters import Cluster, days_agree, days_of, places_agree
+from dateline.events.confidence import confidence_of
+from dateline.events.reading import Reading
+from dateline.events.titles import title_of
+from dateline.notes import Mention
+from dateline.records import Event, Evidence
+from dateline.resources import Resources, resources_for
+
+NEAR = 3  # sentences over which a bare "they discussed" refers back
+UNREAL = frozenset({"denied", "cancelled"})
+Joins = Callable[[Cluster, Mention], bool]
+
+
+def merge(reading: Reading) -> list[Event]:
+    """Return the article's events, in the order of their first evidence."""
+    clusters: list[Cluster] = []
+    for mention in sorted(reading.notes.mentions, key=lambda m: (m.start, m.end)):
+        _gather(clusters, mention)
+    clusters = _promoted(clusters)
+    clusters = _again(clusters)
+    events = [_event(reading, c) for c in clusters if not all("weak" in m.notes for m in c.mentions)]
+    return sorted(events, key=lambda e: (e.evidence[0].start, e.type))
+
+
+def _gather(clusters: list[Cluster], mention: Mention) -> None:
+    joins = _same_statement if mention.type == "statement" else _same_accord if mention.type == "agreement" else _same_gathering
+    for cluster in reversed(clusters):
+        if joins(cluster, mention):
+            cluster.mentions.append(mention)
+            return
+    clusters.append(Cluster([mention]))
+
+
+def _again(clusters: list[Cluster]) -> list[Cluster]:
+    """Join clusters that agree now that all their mentions are known (a date or counterpart that came late)."""
+    kept: list[Cluster] = []
+    for cluster in clusters:
+        for other in kept:
+            if _same_cluster(other, cluster):
+                other.mentions += cluster.mentions
+                break
+        else:
+            kept.append(cluster)
+    return kept
+
+
+def _same_cluster(a: Cluster, b: Cluster) -> bool:
+    first, second = a.mentions[0], b.mentions[0]
+    if first.type != second.type or (first.status in UNREAL) != (second.status in UNREAL):
+        return False
+    if first.type == "statement":
+        return a.names("speaker") == b.names("speaker") and a.days == b.days
+    return a.names() == b.names() and len(a.names()) > 1 and days_agree(a.days, b.days) and places_agree(a.place, b.place)
+
+
+def _promoted(clusters: list[Cluster]) -> list[Cluster]:
+    """Join a meeting that is a summit told in other words ("NATO leaders met in Riga") to that summit."""
+    summits = [c for c in clusters if c.mentions[0].type == "summit"]
+    kept = []
+    for cluster in clusters:
+        home = next((s for s in summits if cluster.mentions[0].type == "meeting" and _is_the_summit(s, cluster)), None)
+        if home is None:
+            kept.append(cluster)
+        else:
+            home.mentions += cluster.mentions
+    return kept
+
+
+def _is_the_summit(summit: Cluster, meeting: Cluster) -> bool:
+    organisations = {p.name for p in meeting.participants if p.kind == "organisation"}
+    return (
+        bool(organisations & summit.names())
+        and len(meeting.names()) == len(organisations)
+        and days_agree(summit.days, meeting.days)
+        and places_agree(summit.place, meeting.place)
+    )
+
+
+def _same_statement(cluster: Cluster, mention: Mention) -> bool:
+    first = cluster.mentions[0]
+    if first.type != "statement" or (first.status == "planned") != (mention.status == "planned"):
+        return False
+    speakers = frozenset(p.name for p in mention.participants if p.role == "speaker")
+    return cluster.names("speaker") == speakers and cluster.days == days_of(mention)
+
+
+def _same_accord(cluster: Cluster, mention: Mention) -> bool:
+    first, last = cluster.mentions[0], cluster.mentions[-1]
+    if first.type != "agreement" or not days_agree(cluster.days, days_of(mention)):
+        return False
+    if last.sentence == mention.sentence and mention.start - last.end < 80:
+        return True
+    if first.status in UNREAL and mention.status not in UNREAL:
+        return False
+    names = frozenset(p.name for p in mention.participants)
+    if "weak" in mention.notes and not names:
+        return mention.sentence - last.sentence <= 2 * NEAR
+    return bool(names) and (names <= cluster.names() or cluster.names() <= names)
+
+
+def _same_gathering(cluster: Cluster, mention: Mention) -> bool:
+    first, last = cluster.mentions[0], cluster.mentions[-1]
+    if first.type != mention.type or not days_agree(cluster.days, days_of(mention)) or not places_agree(cluster.place, mention.place):
+        return False
+    if (first.status in UNREAL) != (mention.status in UNREAL):
+        return False
+    names = frozenset(p.name for p in mention.participants)
+    if mention.type == "summit":
+        return not names or bool(names & cluster.names())
+    if "weak" in mention.notes:
+        return (names <= cluster.names() and bool(names)) or (not names and mention.sentence - last.sentence <= NEAR)
+    if last.sentence == mention.sentence and names and names <= cluster.names():
+        return True
+    return len(names & cluster.names()) >= 2 or names == cluster.names()
+
+
+def _event(reading: Reading, cluster: Cluster) -> Event:
+    mentions = sorted(cluster.mentions, key=lambda m: (m.start, m.end))
+    first = next((m for m in mentions if "weak" not in m.notes), mentions[0])
+    dated = cluster.dated
+    participants = tuple(p for p in cluster.participants if p.role != "addressee" or first.type == "statement")
+    event = Event(
+        type=first.type,
+        start=dated.first_day if dated else None,
+        end=dated.last_day if dated else None,
+        precision=dated.precision if dated else "none",
+        basis=dated.basis if dated else "none",
+        status=_status(reading, cluster, first),
+        participants=participants,
+        evidence=tuple(_evidence(reading, m) for m in _distinct(mentions)),
+        place=cluster.place,
+        content=first.content or next((m.content for m in mentions if m.content), None),
+        plover=first.plover or next((m.plover for m in mentions if m.plover), None),
+        cameo=max((m.cameo for m in mentions if m.cameo), key=len, default=None),
+        rules=tuple(sorted({r for m in mentions for r in m.rules})),
+        date_text=dated.date_text if dated else None,
+    )
+    return _finished(reading, event, mentions)
+
+
+def _finished(reading: Reading, event: Event, mentions: list[Mention]) -> Event:
+    return replace(event, title=title_of(event), confidence=confidence_of(event, mentions, reading))
+
+
+def _distinct(mentions: list[Mention]) -> list[Mention]:
+    seen: dict[tuple[int, int], Mention] = {(m.start, m.end): m for m in reversed(mentions)}
+    return [seen[key] for key in sorted(seen)]
+
+
+def _status(reading: Reading, cluster: Cluster, first: Mention) -> str:
+    """The status of the event: that of its first full mention; planned where it begins after the document time."""
+    limit = reading.notes.document_time.last_day or reading.notes.document_time.day
+    start, _ = cluster.days
+    if limit and start and start > limit and first.status in {"occurred", "ongoing"}:
+        return "planned"
+    return first.status
+
+
+def _evidence(reading: Reading, mention: Mention) -> Evidence:
+    first, last = reading.sentence_span(mention.sentence)
+    return Evidence(mention.start, mention.end, reading.text[mention.start : mention.end], (first, last), reading.text[first:last])
+
+
+class Merging:
+    """The component `dateline_merging`: sets notes.events."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading = Reading(doc, self.resources)
+        reading.notes.events = merge(reading)
+        return doc
+
+
+@Language.factory("dateline_merging", default_config={"language": "en", "overlay": None})
+def make_merging(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Merging:
+    """Make the component."""
+    return Merging(resources_for(language, overlay))

@@ -1,0 +1,96 @@
+"""Who takes part: turns the phrase heads that a frame names into participants, and drops mentions without the ones they need.
+
+Here: the component `dateline_participants` (sets mention.participants, prunes notes.mentions). A media outlet is no speaker. A mention whose
+rule is anaphoric ("the talks", "they discussed") may lack participants: it is kept as `weak` for dateline.events.merging to join to an event
+found before, or to drop. Next: dateline.events.places and dateline.events.status.
+"""
+
+from __future__ import annotations
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from dateline.events.frames import FRAMES
+from dateline.events.lexicon import TriggerRule
+from dateline.events.reading import Reading
+from dateline.notes import Mention, Name
+from dateline.records import Participant
+from dateline.resources import Resources, resources_for
+
+PERSONS = frozenset({"person", "office"})
+
+
+def read_participants(reading: Reading, mention: Mention, rule: TriggerRule) -> list[Participant]:
+    """Return who takes part in the mention, each once, in the order of the frame."""
+    found: dict[str, Participant] = {}
+    for token, role in FRAMES[rule.frame](reading, reading.doc[mention.token]):
+        for name in reading.refer(token):
+            if name.kind is None or (role == "speaker" and name.media):
+                continue
+            _add(found, name, role, _span(reading, token, name))
+    return list(found.values())
+
+
+def _span(reading: Reading, token: Token, name: Name) -> tuple[int, int]:
+    here = reading.name_at(token)
+    if here is not None and here.name == name.name:
+        return here.start, here.end
+    return token.idx, token.idx + len(token)
+
+
+def _add(found: dict[str, Participant], name: Name, role: str, span: tuple[int, int]) -> None:
+    known = found.get(name.name)
+    if known is None:
+        found[name.name] = Participant(name.name, role, name.kind, name.country, (span,))
+    elif span not in known.mentions:
+        found[name.name] = Participant(known.name, known.role, known.kind, known.country, (*known.mentions, span))
+
+
+def meets(requirement: str, reading: Reading, mention: Mention) -> bool:
+    """Say whether the participants satisfy one requirement of the rule; alternatives are joined by "|"."""
+    return any(_meets(part, reading, mention) for part in requirement.split("|"))
+
+
+def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
+    roles = [p.role for p in mention.participants]
+    if requirement == "speaker":
+        return "speaker" in roles
+    if requirement == "addressee":
+        return "addressee" in roles
+    if requirement == "party":
+        return "party" in roles or "host" in roles
+    if requirement == "two":
+        return len(roles) >= 2
+    if requirement == "officer":
+        return any(p.kind in PERSONS for p in mention.participants)
+    if requirement == "dated":
+        first, last = reading.sentence_span(mention.sentence)
+        return any(first <= t.start < last and t.first_day for t in reading.notes.timexes)
+    return False
+
+
+class Participants:
+    """The component `dateline_participants`."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading = Reading(doc, self.resources)
+        kept = []
+        for mention in reading.notes.mentions:
+            rule = reading.lexicon.rule_of[mention.rule]
+            mention.participants = read_participants(reading, mention, rule)
+            if all(meets(r, reading, mention) for r in rule.requires):
+                kept.append(mention)
+            elif rule.anaphoric:
+                mention.notes["weak"] = "1"
+                kept.append(mention)
+        reading.notes.mentions = kept
+        return doc
+
+
+@Language.factory("dateline_participants", default_config={"language": "en", "overlay": None})
+def make_participants(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Participants:
+    """Make the component."""
+    return Participants(resources_for(language, overlay))

@@ -1,0 +1,66 @@
+"""One article as the event rules read it: the Doc with its notes, names by offset, quotations and resources.
+
+Here: `Reading`, built by each component for its call and thrown away after. Not here: any rule. Names come from notes.names; what a pronoun
+or description refers to comes from dateline.names.reference.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from spacy.tokens import Doc, Token
+
+from dateline.events.lexicon import Lexicon, lexicon_of
+from dateline.events.quotes import find_quotes, quote_at
+from dateline.names.reference import refer
+from dateline.notes import Name, Notes, notes_of
+from dateline.resources import Resources
+
+
+class Reading:
+    """Look-ups that several rules share, over one Doc."""
+
+    def __init__(self, doc: Doc, resources: Resources) -> None:
+        self.doc = doc
+        self.resources = resources
+        self.notes: Notes = notes_of(doc)
+        self.lexicon: Lexicon = lexicon_of(resources)
+        self.text = doc.text
+        self.quotes = find_quotes(self.text)
+        self._names = sorted(self.notes.names, key=lambda n: (n.start, -n.end))
+        self._starts = [n.start for n in self._names]
+        self._sentence_starts = [start for start, _ in self.notes.sentences]
+        self._referred: dict[int, list[Name]] = {}
+
+    def name_at(self, token: Token) -> Name | None:
+        """Return the longest name that covers the token."""
+        place = bisect_right(self._starts, token.idx)
+        found = [n for n in self._names[max(0, place - 4) : place] if n.start <= token.idx < n.end]
+        return max(found, key=lambda n: n.end - n.start) if found else None
+
+    def names_within(self, start: int, end: int) -> list[Name]:
+        """Return the names that lie in the characters [start, end), in order."""
+        first = bisect_right(self._starts, start - 1)
+        return [n for n in self._names[first : bisect_right(self._starts, end)] if n.end <= end]
+
+    def refer(self, token: Token) -> list[Name]:
+        """Return who the phrase headed by the token is: a name, a pronoun's or description's antecedent, or nobody known."""
+        if token.i not in self._referred:
+            self._referred[token.i] = refer(self.doc, token, self.notes, self.resources)
+        return self._referred[token.i]
+
+    def sentence_of(self, offset: int) -> int:
+        """Return the index of the sentence that holds the character."""
+        return max(0, bisect_right(self._sentence_starts, offset) - 1)
+
+    def sentence_span(self, index: int) -> tuple[int, int]:
+        """Return the sentence's offsets; of the whole text where no sentences are known."""
+        return self.notes.sentences[index] if self.notes.sentences else (0, len(self.text))
+
+    def quote_around(self, token: Token) -> tuple[int, int] | None:
+        """Return the quotation that the token stands in."""
+        return quote_at(self.quotes, token.idx)
+
+    def paragraph_of(self, offset: int) -> int:
+        """Return where the paragraph of the character begins."""
+        return self.text.rfind("\n", 0, offset) + 1

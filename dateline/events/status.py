@@ -1,0 +1,170 @@
+"""Whether it happened: reads status from tense, modality, negation and cue words, and drops what is only wished for or supposed.
+
+Here: `status_of`, over the cues of status.jsonl, and the component `dateline_status` (sets mention.status, prunes notes.mentions). A cue's
+kind says where it stands: an auxiliary of the trigger's verb, a governor ("plans to meet", "called for talks"), a governor of nouns only, a
+modifier ("the upcoming summit"), an adverb, a conjunction, or an implicative governor, which means that it did happen ("went on to say").
+Dates after the document time make an event planned only later, in dateline.events.merging. Next: dateline.events.content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from dateline.events.conditions import phrase_words
+from dateline.events.inflection import verb_forms
+from dateline.events.reading import Reading
+from dateline.events.syntax import auxiliaries, governing_verb, is_negated, is_verb, subjects_of
+from dateline.notes import Mention
+from dateline.resources import Resources, resources_for
+
+DROPPED = frozenset({"wished", "generic", "hypothetical"})
+UNREAL = frozenset({"possible", "denied", "cancelled"})
+SAYINGS = frozenset({"statement"})
+INFLECTED = frozenset({"governor", "governor_noun", "implicative"})
+NONFINITE = frozenset({"xcomp", "advcl", "acl", "ccomp", "relcl", "pcomp"})
+
+
+@dataclass(frozen=True, slots=True)
+class StatusCue:
+    """Words that give a status where they stand as `kind` says. Governors are inflected as verbs; other words are taken as they are."""
+
+    id: str
+    kind: str
+    words: tuple[str, ...]
+    status: str  # one of records.STATUSES, or "wished", "generic", "hypothetical": no event
+    example: str
+    counter_example: str
+
+
+@cache
+def _cues(resources: Resources) -> dict[str, dict[str, StatusCue]]:
+    index: dict[str, dict[str, StatusCue]] = {}
+    for cue in resources.rules("status.jsonl", StatusCue):
+        words = {f for w in cue.words for f in verb_forms(w, resources)} if cue.kind in INFLECTED else set(cue.words)
+        for word in words:
+            index.setdefault(cue.kind, {}).setdefault(word, cue)
+    return index
+
+
+def status_of(reading: Reading, mention: Mention) -> str:
+    """Return the status of the mention, or one of DROPPED."""
+    token = reading.doc[mention.token]
+    cues = _cues(reading.resources)
+    noun = not is_verb(token) and token.lower_ != "according"
+    if noun:
+        for word in phrase_words(token):
+            if cue := cues["modifier"].get(word.lower_):
+                return cue.status
+    verb = (governing_verb(token) if noun else token) or token
+    if noun and not _governs(verb, token):
+        return "occurred"
+    return _verb_status(verb, token, mention, cues)
+
+
+def _governs(verb: Token, noun: Token) -> bool:
+    steps = 0
+    while noun != verb:
+        if noun.dep_ in {"relcl", "acl", "poss", "compound"} or steps > 4:
+            return False
+        noun, steps = noun.head, steps + 1
+    return True
+
+
+def _verb_status(verb: Token, token: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:
+    if verb != token and (cue := cues["governor_noun"].get(verb.lower_) or _wish(verb, cues)):
+        return cue.status
+    if any(c.dep_ == "advmod" and c.lower_ in cues["adverb"] for c in verb.children):
+        return "generic"
+    for step in _clause_chain(verb):
+        if any(c.dep_ == "mark" and c.lower_ in cues["conjunction"] for c in step.children):
+            return "hypothetical"
+    if is_negated(verb):
+        return "generic" if mention.type in SAYINGS else "denied"
+    words = [t.lower_ for t in auxiliaries(verb)]
+    for word in words:
+        if cue := cues["auxiliary"].get(word):
+            return _modal(cue, verb, mention)
+    if verb.tag_ == "VB" or "to" in words:
+        return _infinitive(verb, mention, cues)
+    if mention.type in {"meeting", "summit"} and verb.tag_ == "VBG" and any(w in {"is", "are", "'re", "'s"} for w in words):
+        return "ongoing"
+    return "occurred"
+
+
+def _wish(verb: Token, cues: dict[str, dict[str, StatusCue]]) -> StatusCue | None:
+    """A governor whose noun object is only wished for, offered or planned ("called for talks", "proposed talks")."""
+    cue = cues["governor"].get(verb.lower_)
+    return cue if cue is not None and cue.id != "status.refuse" else None
+
+
+def _modal(cue: StatusCue, verb: Token, mention: Mention) -> str:
+    if mention.type not in SAYINGS:
+        return cue.status
+    if cue.id == "status.would" and any(s.lower_ in {"i", "we"} for s in subjects_of(verb)):
+        return "occurred"  # "I would urge", "we would like to thank"
+    return "planned" if cue.status == "planned" and cue.id != "status.would" else "hypothetical"
+
+
+def _clause_chain(verb: Token) -> Iterator[Token]:
+    """Yield the verb and the verbs that it is a non-finite part of or is joined to."""
+    yield verb
+    for _ in range(4):
+        if verb.dep_ not in {"xcomp", "conj"} or verb.head == verb:
+            return
+        verb = verb.head
+        yield verb
+
+
+def _infinitive(verb: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:
+    """The status that the governor of an infinitive gives; a purpose ("flew to Oslo to meet") has that of its main verb."""
+    below, governor = verb, verb.head
+    for _ in range(5):
+        if governor == below:
+            break
+        if below.dep_ in NONFINITE | {"conj", "dobj", "attr", "prep", "pobj", "acomp"}:
+            if cue := cues["governor"].get(governor.lower_):
+                return "denied" if cue.status == "planned" and is_negated(governor) else cue.status
+            if governor.lower_ in {"is", "are", "was", "were", "be"} and below.dep_ == "xcomp":
+                return "planned"
+            if governor.lower_ in cues["implicative"]:
+                return _purpose(governor, mention, cues)
+        below, governor = governor, governor.head
+    return "hypothetical" if mention.type in SAYINGS else "possible"
+
+
+def _purpose(governor: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:
+    if is_verb(governor) and governor.tag_ == "VB":
+        return _verb_status(governor, governor, mention, cues)
+    if is_verb(governor):
+        status = _verb_status(governor, governor, mention, cues)
+        return status if status not in DROPPED else "occurred"
+    return "occurred"
+
+
+class Status:
+    """The component `dateline_status`."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading = Reading(doc, self.resources)
+        kept = []
+        for mention in reading.notes.mentions:
+            status = status_of(reading, mention)
+            if status not in DROPPED and not (mention.type in SAYINGS and status in UNREAL):
+                mention.status = status
+                kept.append(mention)
+        reading.notes.mentions = kept
+        return doc
+
+
+@Language.factory("dateline_status", default_config={"language": "en", "overlay": None})
+def make_status(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Status:
+    """Make the component."""
+    return Status(resources_for(language, overlay))

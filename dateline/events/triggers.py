@@ -1,0 +1,91 @@
+"""Finds the words that name events: applies the trigger lexicon to the parse.
+
+Here: `find_mentions` (find), the component `dateline_triggers` (sets notes.mentions), and `may_trigger`, the filter that dateline.nlp uses to
+parse only sentences in which a rule could fire. At most one rule fires on a word, the first of the file whose tests hold. Next:
+dateline.events.participants, which reads who took part and drops mentions whose rule requires more than the clause gives.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+from dateline.events.conditions import holds
+from dateline.events.lexicon import TriggerRule, lexicon_of
+from dateline.events.reading import Reading
+from dateline.events.syntax import is_verb
+from dateline.notes import Mention
+from dateline.resources import Resources, resources_for
+
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+LONGEST = 60  # characters of evidence (docs/contract.md)
+
+
+def may_trigger(sentence_text: str, resources: Resources) -> bool:
+    """Say whether a rule could fire in the sentence."""
+    return lexicon_of(resources).may_trigger(sentence_text)
+
+
+def find_mentions(reading: Reading) -> list[Mention]:
+    """Return one mention for each word on which a rule fires, in text order."""
+    found = []
+    for token in reading.doc:
+        word = token.lower_
+        if word not in reading.lexicon.forms or token.dep_ in {"", "aux"}:
+            continue
+        rule = _first_rule(reading, token, word)
+        if rule is not None:
+            found.append(_mention(reading, token, rule))
+    return found
+
+
+def _first_rule(reading: Reading, token: Token, word: str) -> TriggerRule | None:
+    if is_verb(token) and token.dep_ not in {"amod", "compound"}:
+        candidates = reading.lexicon.rules_for(word, verb=True)
+    elif token.tag_ in NOUNS:
+        candidates = reading.lexicon.rules_for(word, verb=False)
+    else:
+        candidates = [r for r in reading.lexicon.rules_for(word, verb=True) if r.pos == "any"]
+    for rule in candidates:
+        if all(holds(reading, token, c) for c in rule.needs) and not any(holds(reading, token, c) for c in rule.forbids):
+            return rule
+    return None
+
+
+def _mention(reading: Reading, token: Token, rule: TriggerRule) -> Mention:
+    end = token.idx + len(token)
+    if rule.extend:
+        match = re.match(rf"\s{{1,2}}(?:{rule.extend})\b", reading.text[end : end + LONGEST], re.IGNORECASE)
+        if match and end + match.end() - token.idx <= LONGEST:
+            end += match.end()
+    return Mention(
+        start=token.idx,
+        end=min(end, token.idx + LONGEST),
+        token=token.i,
+        sentence=reading.sentence_of(token.idx),
+        type=rule.type,
+        rule=rule.id,
+        plover=rule.plover,
+        cameo=rule.cameo,
+        rules=[rule.id],
+    )
+
+
+class Triggers:
+    """The component `dateline_triggers`: sets notes.mentions."""
+
+    def __init__(self, resources: Resources) -> None:
+        self.resources = resources
+
+    def __call__(self, doc: Doc) -> Doc:
+        reading = Reading(doc, self.resources)
+        reading.notes.mentions = find_mentions(reading)
+        return doc
+
+
+@Language.factory("dateline_triggers", default_config={"language": "en", "overlay": None})
+def make_triggers(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Triggers:
+    """Make the component."""
+    return Triggers(resources_for(language, overlay))

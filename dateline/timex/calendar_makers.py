@@ -1,0 +1,266 @@
+"""Values of expressions that name the calendar: days, months, years, decades, quarters, seasons, weekdays, numeric dates.
+
+Here: one function for each `make` name of the rules that need a calendar word. Not here: relative units, durations, sets and clock times
+(relative_makers.py, time_makers.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+from dateparser.date import DateDataParser
+
+from dateline.timex.direction import nearest
+from dateline.timex.recognise import Found, Word
+from dateline.timex.scene import Made, Scene
+from dateline.timex.values import SEASON_MONTHS, add_months, value_of
+
+_PARSER: list[DateDataParser] = []
+
+
+@lru_cache(maxsize=8192)
+def parse_absolute(words: str) -> date | None:
+    """Read an absolute form ("3 March 2021", "2021/04/23", "04/05/2021" in US order) through dateparser; no clock is involved."""
+    if not _PARSER:
+        settings = {
+            "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - a fixed base, so that the system clock is never read
+            "DATE_ORDER": "MDY",
+            "PREFER_DATES_FROM": "current_period",
+            "PARSERS": ["absolute-time"],
+            "REQUIRE_PARTS": ["day", "month", "year"],
+        }
+        _PARSER.append(DateDataParser(languages=["en"], settings=settings))
+    found = _PARSER[0].get_date_data(words)
+    return found.date_obj.date() if found and found.date_obj else None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def number_of(word: Word | None) -> int | None:
+    """Return the whole number that a kept token stands for, by its digits, its spelling or its table value."""
+    if word is None:
+        return None
+    if word.number is not None:
+        return int(word.number)
+    return int(word.meaning) if word.meaning.isdigit() else None
+
+
+def year_of(word: Word | None, reference: date | None) -> int | None:
+    """Return the year of a token: four digits, spelled out, or two digits in the century nearest to the reference (1900s without one)."""
+    number = number_of(word)
+    if number is None or number > 99:
+        return number
+    pivot = reference.year if reference else 1999
+    return min((number + c for c in (1900, 2000)), key=lambda y: abs(y - pivot))
+
+
+def make_day(scene: Scene, found: Found) -> Made | None:
+    """Month and day, with or without a year or a weekday."""
+    words = found.words
+    month, day = number_of(words["month"]), number_of(words["day"])
+    year = year_of(words.get("year"), scene.day)
+    if month is None or day is None:
+        return None
+    if year is not None:
+        exact = parse_absolute(f"{year:04d}-{month:02d}-{day:02d}")
+        return Made("DATE", exact.isoformat(), reason="a full date") if exact else None
+    if found.option("year"):
+        shifted = _option_year(scene, words.get("direction"))
+        exact = _day(shifted, month, day) if shifted else None
+        return Made("DATE", exact.isoformat(), relative=True, reason="its year is named from the document time") if exact else None
+    return _day_without_year(scene, found, month, day)
+
+
+def _day_without_year(scene: Scene, found: Found, month: int, day: int) -> Made | None:
+    anchor = scene.reference()
+    if anchor is None:
+        if _day(2000, month, day) is None:
+            return None
+        return Made("DATE", f"XXXX-{month:02d}-{day:02d}", relative=True, reason="no year, and no document time")
+    candidates = [d for d in (_day(anchor.year + k, month, day) for k in range(-4, 5)) if d]
+    weekday = found.words.get("weekday")
+    if weekday:
+        fitting = [d for d in candidates if d.isoweekday() == int(weekday.meaning)]
+        if chosen := nearest(fitting, anchor, 0):
+            return Made("DATE", chosen.isoformat(), relative=True, reason="the nearest year in which the weekday fits")
+    sign, why = scene.direction.at(found.start, found.end)
+    chosen = nearest([d for d in candidates if abs((d - anchor).days) <= 380], anchor, sign)
+    return Made("DATE", chosen.isoformat(), relative=True, reason=why) if chosen else None
+
+
+def _option_year(scene: Scene, direction: Word | None) -> int | None:
+    anchor = scene.reference()
+    if anchor is None:
+        return None
+    return anchor.year + (int(direction.meaning) if direction else 0)
+
+
+def make_month(scene: Scene, found: Found) -> Made | None:
+    """Value a month, with a year, a direction ("last May") or neither."""
+    words = found.words
+    month = number_of(words["month"])
+    if month is None:
+        return None
+    year = year_of(words.get("year"), scene.day)
+    if year is not None:
+        return Made("DATE", f"{year:04d}-{month:02d}", reason="month and year")
+    anchor = scene.reference()
+    if anchor is None:
+        return Made("DATE", f"XXXX-{month:02d}", relative=True, reason="no year, and no document time")
+    direction = words.get("direction")
+    if direction and found.option("year"):
+        return Made("DATE", f"{anchor.year + int(direction.meaning):04d}-{month:02d}", relative=True, reason=f"{direction.key!r} year")
+    return _month_by_direction(scene, found, month, anchor, direction)
+
+
+def _month_by_direction(scene: Scene, found: Found, month: int, anchor: date, direction: Word | None) -> Made | None:
+    this = anchor.replace(day=1)
+    candidates = [date(anchor.year + k, month, 1) for k in (-1, 0, 1) if 1 <= anchor.year + k <= 9999]
+    if direction and direction.meaning != "0":
+        sign = int(direction.meaning)
+        candidates = [d for d in candidates if d != this]
+        chosen = nearest(candidates, this, sign)
+        why = f"{direction.key!r} before it"
+    elif direction:
+        chosen, why = date(anchor.year, month, 1), f"{direction.key!r} before it: the month of this year"
+    else:
+        sign, why = scene.direction.at(found.start, found.end)
+        chosen = nearest(candidates, this, sign)
+    return Made("DATE", value_of(chosen, "M"), relative=True, reason=why) if chosen else None
+
+
+def make_year(scene: Scene, found: Found) -> Made | None:
+    """Value a year in digits or words; the second of a pair may be two digits in the first's century ("1972-74")."""
+    word, first = found.words.get("year"), number_of(found.words.get("paired"))
+    year = year_of(word, scene.day)
+    if first and word and word.number is not None and word.number < 100:
+        year = first - first % 100 + int(word.number)
+    return Made("DATE", f"{year:04d}", reason="a year") if year else None
+
+
+def make_fiscal_year(scene: Scene, found: Found) -> Made | None:
+    """Value a fiscal year, filed under the calendar year whose number it bears."""
+    return make_year(scene, found)
+
+
+def make_decade(scene: Scene, found: Found) -> Made | None:
+    """Value a decade: "the 1980s", "the '80s", "the nineties"."""
+    word = found.words["decade"]
+    if word.cls == "decade_word":
+        return Made("DATE", f"19{int(word.meaning)}", reason="a decade, of the last century by custom")
+    number = number_of(word)
+    if number is None:
+        return None
+    pivot = scene.day.year if scene.day else 1999
+    if number < 100:
+        number = max((number + c for c in (1900, 2000) if number + c <= pivot + 9), default=1900 + number)
+    return Made("DATE", f"{number // 10:03d}", reason="a decade")
+
+
+def make_century(_scene: Scene, found: Found) -> Made | None:
+    """Value a century by its ordinal: the 20th century is the years that begin with 19."""
+    number = number_of(found.words["ordinal"])
+    return Made("DATE", f"{number - 1:02d}", reason="a century by its number") if number and 1 < number < 31 else None
+
+
+def make_numeric(_scene: Scene, found: Found) -> Made | None:
+    """Value a date in digits: "2021-04-23", "04/05/2021" (month first unless that is impossible), "20210423"."""
+    words = found.words["date"].key
+    if words.isdigit():
+        words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
+    day = parse_absolute(words.partition("t")[0])
+    if day is None:
+        return None
+    _, _, clock = words.partition("t")
+    if clock:
+        return Made("TIME", f"{day.isoformat()}T{clock[:5]}", reason="an ISO date and time")
+    return Made("DATE", day.isoformat(), reason="a numeric date")
+
+
+def make_weekday(scene: Scene, found: Found) -> Made | None:
+    """Value a weekday, with or without last, next, this; with a part of the day it is a TIME."""
+    weekday, anchor = int(found.words["weekday"].meaning), scene.reference()
+    if anchor is None:
+        return Made("DATE", f"XXXX-WXX-{weekday}", relative=True, reason="a weekday, and no document time")
+    chosen, why = _weekday_of(scene, found, weekday, anchor)
+    return Made("DATE", chosen.isoformat(), relative=True, reason=why)
+
+
+def _weekday_of(scene: Scene, found: Found, weekday: int, anchor: date) -> tuple[date, str]:
+    direction = found.words.get("direction")
+    ahead = (weekday - anchor.isoweekday()) % 7
+    if direction and direction.meaning == "-1":
+        return anchor - timedelta((-ahead) % 7 or 7), f"{direction.key!r}: the latest before the reference"
+    if direction and direction.meaning == "1":
+        return anchor + timedelta(ahead or 7), f"{direction.key!r}: the first behind the reference"
+    if ahead == 0:
+        return anchor, "the weekday of the reference is that very day"
+    sign, why = scene.direction.at(found.start, found.end)
+    if sign > 0:
+        return anchor + timedelta(ahead), why
+    return anchor - timedelta(7 - ahead), why if sign else "a bare weekday in news is past"
+
+
+def make_quarter(scene: Scene, found: Found) -> Made | None:
+    """Value a quarter or half by its ordinal, with a year, a direction to a year, or neither (the latest that has begun)."""
+    words = found.words
+    unit = found.option("unit", "Q")
+    number = number_of(words["ordinal"]) if "ordinal" in words else 2 if unit == "H" else None  # "the last half"
+    if number is None or not 1 <= number <= (4 if unit == "Q" else 2):
+        return None
+    year = year_of(words.get("year"), scene.day)
+    if year is not None:
+        return Made("DATE", f"{year:04d}-{unit}{number}", reason="its year is named")
+    anchor = scene.reference()
+    if anchor is None:
+        return Made("DATE", f"XXXX-{unit}{number}", relative=True, reason="no year, and no document time")
+    if "direction" in words:
+        return Made(
+            "DATE", f"{anchor.year + int(words['direction'].meaning):04d}-{unit}{number}", relative=True, reason="its year is named from the document time"
+        )
+    return _reported_quarter(scene, found, number, unit, anchor)
+
+
+def _reported_quarter(scene: Scene, found: Found, number: int, unit: str, anchor: date) -> Made:
+    months = 3 if unit == "Q" else 6
+    begins = date(anchor.year, (number - 1) * months + 1, 1)
+    sign, why = scene.direction.at(found.start, found.end)
+    year = anchor.year
+    if begins > anchor and (begins - anchor).days > 150 and sign <= 0:
+        year, why = year - 1, "it has not begun this year: last year's"
+    elif add_months(begins, months) <= anchor and (anchor - begins).days > 300 and sign > 0:
+        year += 1
+    return Made("DATE", f"{year:04d}-{unit}{number}", relative=True, reason=why)
+
+
+def make_season(scene: Scene, found: Found) -> Made | None:
+    """Value a season, with a year, a direction ("last fall") or neither."""
+    words = found.words
+    season = words["season"].meaning
+    year = year_of(words.get("year"), scene.day)
+    if year is not None:
+        return Made("DATE", f"{year:04d}-{season}", reason="season and year")
+    anchor = scene.reference()
+    if anchor is None:
+        return Made("DATE", f"XXXX-{season}", relative=True, reason="no year, and no document time")
+    first = SEASON_MONTHS[season]
+    starts = [date(anchor.year + k, first, 1) for k in (-1, 0, 1)]
+    direction = words.get("direction")
+    if direction:
+        sign, why = int(direction.meaning), f"{direction.key!r} before it"
+    else:
+        sign, why = scene.direction.at(found.start, found.end)
+    running = [d for d in starts if d <= anchor < add_months(d, 3)]
+    if sign == 0:
+        chosen = running[0] if running else starts[1]
+    elif sign < 0:
+        chosen = max(d for d in starts if add_months(d, 3) <= anchor or (not direction and d <= anchor))
+    else:
+        chosen = min((d for d in starts if d > anchor or (not direction and add_months(d, 3) > anchor)), default=starts[2])
+    return Made("DATE", f"{chosen.year:04d}-{season}", relative=True, reason=why)

@@ -1,0 +1,68 @@
+"""Which way an expression without a year or week points: back, on, or unknown, by the cheap cues beside it.
+
+Here: `direction_at`, which reads the nearest verb or cue word of the clause (classes past_cue, future_cue, past_suffix ... of
+timex_words.tsv), and `nearest`, which picks among candidate days. Not here: what is being resolved (normalise.py). No tagger is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dateline.timex.grammar import BREAK, Lexicon
+from dateline.timex.tokens import Tokens
+
+WINDOW = 14  # tokens looked at on either side; a clause of news text is seldom longer
+
+
+class Direction:
+    """Reads cues around the expressions of one text."""
+
+    def __init__(self, tokens: Tokens, lexicon: Lexicon) -> None:
+        self.tokens = tokens
+        classes = lexicon.classes
+        self.past, self.future = classes.get("past_cue", set()), classes.get("future_cue", set())
+        self.infinitive, self.auxiliary = classes.get("future_to", set()), classes.get("future_auxiliary", set())
+        self.determiner, self.stop = classes.get("determiner", set()), classes.get("clause_end", set()) | {BREAK}
+        self.suffixes = tuple(word for cls, word in lexicon.meaning if cls == "past_suffix")
+        self.not_past = {word for cls, word in lexicon.meaning if cls == "not_past"}
+
+    def at(self, start: int, end: int) -> tuple[int, str]:
+        """Return (-1, 0 or 1, why) for the expression at tokens `start` to `end` (exclusive)."""
+        for places, side in ((range(start - 1, max(-1, start - 1 - WINDOW), -1), "before"), (range(end, min(len(self.tokens), end + WINDOW)), "behind")):
+            for index in places:
+                if self.tokens.code_list[index] in self.stop:
+                    break
+                sign = self._sign(index)
+                if sign:
+                    return sign, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"
+        return 0, "no cue of direction beside it"
+
+    def _sign(self, index: int) -> int:
+        code, key = self.tokens.code_list[index], self.tokens.keys[index]
+        if code in self.future:
+            return 1
+        if code in self.infinitive and self._is_infinitive(index + 1):
+            return 1
+        if code in self.past or (key.endswith(self.suffixes) and len(key) > 4 and key not in self.not_past):
+            return 1 if self._made_future(index) else -1
+        return 0
+
+    def _is_infinitive(self, index: int) -> bool:
+        if index >= len(self.tokens) or self.tokens.code_list[index] in self.determiner:
+            return False
+        return self.tokens.text[self.tokens.starts[index]].islower()
+
+    def _made_future(self, index: int) -> bool:
+        """Tell whether a participle stands under "will be", "to be", "would have"."""
+        before = [self.tokens.code_list[i] for i in range(max(0, index - 3), index)]
+        return any(code in self.auxiliary for code in before)
+
+
+def nearest(candidates: Sequence[date], anchor: date, sign: int) -> date | None:
+    """Return the candidate nearest to `anchor` on the side of `sign` (0: either side); None where there is none.
+
+    The anchor's own day counts for both sides. With no candidate on that side the nearest of all is returned.
+    """
+    side = [d for d in candidates if (d <= anchor if sign < 0 else d >= anchor if sign > 0 else True)]
+    return min(side or candidates, key=lambda d: abs((d - anchor).days), default=None)

@@ -1,0 +1,102 @@
+"""Finds the time expressions of a text: which rule matches where, longest match first.
+
+Here: `Found` and `find`. Not here: the rules (resources/<language>/timex.jsonl, compiled by grammar.py), what the expressions mean
+(normalise.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dateline.timex.grammar import Compiled, Grammar
+from dateline.timex.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One kept token of a match: the class it was matched as, its meaning in that class, its number if it has one."""
+
+    cls: str
+    key: str
+    meaning: str
+    number: float | None
+    index: int
+
+
+@dataclass(slots=True)
+class Found:
+    """One match: tokens `start` to `end` (exclusive), the rule, what it kept, and the modifiers that stand before it."""
+
+    start: int
+    end: int
+    compiled: Compiled
+    words: dict[str, Word]
+    core: int  # first token of the core, behind the modifiers
+    prefix: dict[str, str] = field(default_factory=dict)  # options of the modifier's rule
+
+    @property
+    def rule(self) -> str:
+        """The rule's id."""
+        return self.compiled.rule.id
+
+    def option(self, name: str, default: str = "") -> str:
+        """Return an option of the rule."""
+        return self.compiled.rule.options.get(name, default)
+
+
+def find(tokens: Tokens, grammar: Grammar) -> list[Found]:
+    """Return the matches from left to right, none overlapping: at each token the longest, then the first rule of the file."""
+    found: list[Found] = []
+    at, codes = 0, tokens.codes
+    while at < len(codes):
+        code = codes[at]
+        best = _core_at(tokens, grammar, at) if code in grammar.first else None
+        if code in grammar.prefixes:
+            best = _prefixed_at(tokens, grammar, at, best)
+        if best is None:
+            at += 1
+            continue
+        found.append(best)
+        at = best.end
+    return found
+
+
+def _core_at(tokens: Tokens, grammar: Grammar, at: int) -> Found | None:
+    best: tuple[int, Compiled] | None = None
+    best_match = None
+    for compiled in grammar.first.get(tokens.codes[at : at + 1], ()):
+        match = compiled.regex.match(tokens.codes, at)
+        if match and (best is None or match.end() > best[0]) and _fits(tokens, compiled, at, match.end()):
+            best, best_match = (match.end(), compiled), match
+    if best is None or best_match is None:
+        return None
+    words = {}
+    for group, name, cls in best[1].names:
+        index = best_match.start(group)
+        if index >= 0:
+            key = tokens.keys[index]
+            words[name] = Word(cls, key, _meaning(grammar, cls, key), tokens.numbers[index], index)
+    return Found(at, best[0], best[1], words, at)
+
+
+def _meaning(grammar: Grammar, cls: str, key: str) -> str:
+    return grammar.lexicon.meaning.get((cls, key), "")
+
+
+def _prefixed_at(tokens: Tokens, grammar: Grammar, at: int, best: Found | None) -> Found | None:
+    for compiled in grammar.prefixes[tokens.codes[at]]:
+        match = compiled.regex.match(tokens.codes, at)
+        if not match or not _fits(tokens, compiled, at, match.end()):
+            continue
+        core = _core_at(tokens, grammar, match.end())
+        if core and core.option("modifiable", "yes") == "yes" and (best is None or core.end > best.end):
+            best = Found(at, core.end, core.compiled, core.words, core.core, {**compiled.rule.options, "id": compiled.rule.id})
+    return best
+
+
+def _fits(tokens: Tokens, compiled: Compiled, start: int, end: int) -> bool:
+    before = tokens.codes[start - 1 : start] if start else ""
+    behind = tokens.codes[end : end + 1]
+    if (compiled.after and before not in compiled.after) or (compiled.before and behind not in compiled.before):
+        return False
+    return not ((before and before in compiled.not_after) or (behind and behind in compiled.not_before))

@@ -1,0 +1,131 @@
+"""Values of expressions that count from another day: "yesterday", "last week", "two years ago", "that month", "a year earlier".
+
+Here: one function for each `make` name of the rules that need the reference day or a date said before. Not here: calendar words
+(calendar_makers.py), durations, sets and clock times (time_makers.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dateline.timex.calendar_makers import number_of
+from dateline.timex.recognise import Found
+from dateline.timex.scene import UNKNOWN, Made, Said, Scene
+from dateline.timex.values import add_months, move, value_of
+
+_NEAR = 250  # tokens within which a period said before still governs a comparison
+_NO_REFERENCE = "relative, and no document time"
+
+
+def _unknown(unit: str) -> Made:
+    value = {"Y": "XXXX", "M": "XXXX-XX", "W": "XXXX-WXX", "WE": "XXXX-WXX-WE", "Q": "XXXX-QX"}.get(unit, UNKNOWN)
+    return Made("DATE", value, relative=True, reason=_NO_REFERENCE, anchors=False)
+
+
+def _moved(anchor: date, unit: str, count: int, why: str) -> Made | None:
+    try:
+        return Made("DATE", value_of(move(anchor.replace(day=1) if unit in "MQHYEC" else anchor, unit, count), unit), relative=True, reason=why)
+    except (ValueError, OverflowError):
+        return None
+
+
+def make_deictic(scene: Scene, found: Found) -> Made | None:
+    """Yesterday, today, tomorrow."""
+    anchor = scene.reference(exact=True)
+    if anchor is None:
+        return _unknown("D")
+    return _moved(anchor, "D", int(found.option("days") or found.words["deictic"].meaning), "counted in days from the reference")
+
+
+def make_shifted(scene: Scene, found: Found) -> Made | None:
+    """Value the last, this or next unit: "last week", "this year", "the coming month"."""
+    unit = found.option("unit") or found.words["unit"].meaning
+    if unit not in ("D", "W", "WE", "M", "Q", "H", "Y", "E", "C"):
+        return None
+    anchor = scene.reference()
+    if anchor is None:
+        return _unknown(unit)
+    count = int(found.option("count") or found.words["direction"].meaning)
+    if unit == "WE" and count == -1 and anchor.isoweekday() == 7:
+        count = -1
+    return _moved(anchor, unit, count, f"{count:+d} {unit} from the reference")
+
+
+def make_ago(scene: Scene, found: Found) -> Made | None:
+    """Value a number of units back or on: "two weeks ago", "in five years", "three days later"."""
+    unit, sign = found.words["unit"].meaning, int(found.option("sign", "-1"))
+    anchor = scene.reference()
+    if found.option("from") == "said":
+        said = scene.last_said(index=found.start)
+        anchor = said.first if said else anchor
+    number = _count(found)
+    if number is None or unit in ("S", "MI", "H"):
+        return Made("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF", reason="how many is not said")
+    if anchor is None:
+        return _unknown(unit)
+    if number != int(number):
+        return _moved(anchor, "M", round(sign * number * 12), "counted in months") if unit == "Y" else None
+    return _moved(anchor, "W" if unit == "F" else unit, sign * int(number) * (2 if unit == "F" else 1), "counted from the reference")
+
+
+def _count(found: Found) -> float | None:
+    """Return how many units are meant: 1 for an article, None for "several"."""
+    word = found.words.get("number")
+    if word is None:
+        return float(found.option("number", "1"))
+    if word.cls == "vague":
+        return float(word.meaning) if word.meaning.isdigit() else None
+    value = number_of(word) if word.number is None else word.number
+    return None if value is None else float(value) + (0.5 if "half" in found.words else 0)
+
+
+def make_year_earlier(scene: Scene, found: Found) -> Made | None:
+    """Value a comparison with the year before: "a year earlier" keeps the granularity of the period that is being compared."""
+    anchor = scene.day
+    said = scene.last_said("Q H", index=found.start, within=_NEAR) if found.option("period", "yes") == "yes" else None
+    if said:
+        return Made("DATE", value_of(add_months(said.first, -12), said.unit), relative=True, reason=f"the period compared is {said.value}")
+    if anchor is None:
+        return _unknown("Y")
+    return _moved(anchor, "Y", -1, "a year back from the reference")
+
+
+def make_anaphor(scene: Scene, found: Found) -> Made | None:
+    """Value an expression that points to a date said before: "that day", "the same month", "the following year"."""
+    unit, count = found.words["unit"].meaning if "unit" in found.words else "D", int(found.option("count", "0"))
+    said = _antecedent(scene, found, unit)
+    if said is not None:
+        return _moved(said.first, unit, count, f"it points to {said.value}")
+    anchor = scene.reference()
+    if anchor is None or found.option("alone") == "no":
+        return _unknown(unit)
+    return _moved(anchor, unit, count, "nothing said before: the reference")
+
+
+def _antecedent(scene: Scene, found: Found, unit: str) -> Said | None:
+    finer = {"D": "D", "W": "W D", "WE": "WE D", "M": "M D W", "Q": "Q", "Y": "Y M D Q H S"}.get(unit, unit)
+    return scene.last_said(finer, index=found.start)
+
+
+def make_period(scene: Scene, found: Found) -> Made | None:
+    """Value the reporting period by discourse: "the quarter" is the one spoken of, else the latest that has ended."""
+    unit = found.option("unit", "Q")
+    said = scene.last_said(unit, index=found.start)
+    if said:
+        return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}")
+    anchor = scene.reference()
+    return _moved(anchor, unit, int(found.option("count", "-1")), "the latest period that has ended") if anchor else _unknown(unit)
+
+
+def make_period_of_year(scene: Scene, found: Found) -> Made | None:
+    """Value the reporting period spoken of, in a named year: "the 1988 quarter"."""
+    year = number_of(found.words["year"])
+    said = scene.last_said("Q H", index=found.start)
+    if year is None or said is None:
+        return Made("DATE", f"{year:04d}", reason="its year is named") if year else None
+    return Made("DATE", f"{year:04d}{said.value[4:]}", relative=True, reason=f"the period spoken of is {said.value}")
+
+
+def make_ref(_scene: Scene, found: Found) -> Made | None:
+    """Value a vague reference: PRESENT_REF, PAST_REF or FUTURE_REF."""
+    return Made("DATE", found.option("value"), reason="vague by its wording", anchors=False)

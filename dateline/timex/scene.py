@@ -1,0 +1,75 @@
+"""What is known while a text's expressions are resolved from left to right: the reference day, and the dates said so far.
+
+Here: `Made` (a value with its reason) and `Scene`. Not here: the makers that use them (calendar_makers.py, relative_makers.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from dateline.timex.direction import Direction
+from dateline.timex.grammar import Grammar
+from dateline.timex.tokens import Tokens
+from dateline.timex.values import interval_of, unit_of
+
+UNKNOWN = "XXXX-XX-XX"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an expression means: TIMEX3 type and value, and why. `anchors` is False for what no later expression may refer back to."""
+
+    type: str
+    value: str
+    relative: bool = False
+    reason: str = ""
+    anchors: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A date said earlier in the text: its token, value, unit and days."""
+
+    index: int
+    value: str
+    unit: str
+    first: date
+    last: date
+
+
+@dataclass(slots=True)
+class Scene:
+    """One text being resolved. `domain` "narrative" takes the last date said as the reference.
+
+    `day` is the document time, or a day in its span where only a span is known (`exact` False), or None.
+    """
+
+    tokens: Tokens
+    grammar: Grammar
+    direction: Direction
+    day: date | None
+    domain: str
+    exact: bool = True
+    said: list[Said] = field(default_factory=list)
+
+    def remember(self, index: int, made: Made) -> None:
+        """Keep a date for later expressions to refer back to."""
+        days, unit = interval_of(made.value), unit_of(made.value)
+        if made.anchors and days and unit:
+            self.said.append(Said(index, made.value, unit, *days))
+
+    def reference(self, *, exact: bool = False) -> date | None:
+        """Return the day that "last week" counts from; with `exact` only where it is certain, as "yesterday" needs it."""
+        if self.domain == "narrative" and self.said:
+            return self.said[-1].first
+        return None if exact and not self.exact else self.day
+
+    def last_said(self, units: str = "", *, index: int | None = None, within: int = 10**9) -> Said | None:
+        """Return the latest date said in one of `units` (all where empty), at most `within` tokens before token `index`."""
+        for said in reversed(self.said):
+            if index is not None and index - said.index > within:
+                return None
+            if not units or said.unit in units.split():
+                return said
+        return None

@@ -17,7 +17,7 @@ from dateline.sources.context import Context, rejected
 from dateline.sources.fetch import Fetcher
 from dateline.sources.files import STANDARD_INPUT, check_locations, find_files, found_standard_input, is_url
 from dateline.sources.items import Found, Item, ReadOptions, Rejected
-from dateline.sources.kinds import reader_of
+from dateline.sources.kinds import check_kind, reader_of
 from dateline.sources.parser import Parser
 
 
@@ -27,8 +27,10 @@ def read(locations: Sequence[str], *, options: ReadOptions | None = None) -> Ite
     Raises:
         UsageError: a location names nothing; before anything is read.
     """
+    options = options or ReadOptions()
+    check_kind(options.kind)
     check_locations(locations)
-    return _read(locations, options or ReadOptions())
+    return _read(locations, options)
 
 
 def _read(locations: Sequence[str], options: ReadOptions) -> Iterator[Item]:

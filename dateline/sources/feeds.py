@@ -1,0 +1,72 @@
+"""RSS, Atom and JSON feeds: each entry gives one article or one rejection, in the feed's order.
+
+Here: entries as articles; an entry without its full text is followed to its page where that is allowed (ReadOptions.follow). Not here:
+reading the markup (dateline.sources.feed_markup), what is new since last time (dateline.sources.incremental).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from dateline.records import Article
+from dateline.sources.context import Context
+from dateline.sources.items import Found, Item
+from dateline.sources.window import outside
+
+SUFFIXES = frozenset({".rss", ".atom", ".rdf"})
+TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+
+
+def read(found: Found, context: Context) -> Iterator[Item]:
+    """Yield what the feed's entries hold; an entry whose page cannot be had for now is a Rejected that says so."""
+    feed = context.parser.parse("feed", context.data_of(found), found.item, url=found.url, charset=found.charset)
+    for number, entry in enumerate(feed["entries"], 1):
+        if outside(entry["published"], context.options):
+            continue
+        article = article_of(entry, feed, found, context.options.source, number)
+        yield from _whole(article, entry, found, context)
+
+
+def article_of(entry: dict[str, Any], feed: dict[str, Any], found: Found, source: str | None, number: int) -> Article:
+    """Return the entry as an article, with whatever text it has. Its key is its link, else its guid (docs/contract.md, Identity)."""
+    base = found.url or feed["link"] or ""
+    url = urljoin(base, entry["url"]) if entry["url"] else None
+    if url and not url.startswith(("http://", "https://")):
+        url = None
+    host = urlsplit(feed["link"] or found.url or "").hostname
+    return Article(
+        doc_id=entry["guid"] or url or f"{found.doc_id}-{number}",
+        text=entry["text"],
+        published=entry["published"],
+        title=entry["title"],
+        source=source or feed["title"] or host,
+        byline=entry["author"],
+        url=url,
+        guid=entry["guid"],
+    )
+
+
+def _whole(article: Article, entry: dict[str, Any], found: Found, context: Context) -> Iterator[Item]:
+    follow = context.options.follow if context.options.follow is not None else found.url is not None
+    if entry["full"] or not follow or article.url is None:
+        yield context.finish(article, article.url or f"{found.item}#{article.doc_id}")
+        return
+    for item in context.follow(article.url, found.depth + 1):
+        if isinstance(item, Article):
+            yield replace(
+                item,
+                doc_id=article.doc_id,
+                url=article.url,
+                guid=article.guid,
+                source=article.source,
+                published=article.published or item.published,
+                title=article.title or item.title,
+                byline=article.byline or item.byline,
+            )
+        elif item.transient or not article.text.strip():
+            yield item
+        else:  # the page is closed to us for good: the summary is what there is
+            yield context.finish(article, article.url)

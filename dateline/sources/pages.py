@@ -1,0 +1,51 @@
+"""Saved and fetched HTML pages: trafilatura's text and metadata, htmldate's day.
+
+Here: what a page's markup becomes as an article. The parsing itself runs in another process (dateline.sources.markup).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+from dateline.errors import InputError
+from dateline.records import Article
+from dateline.sources.context import Context
+from dateline.sources.items import Found, Item
+
+SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+TYPES = frozenset({"text/html", "application/xhtml+xml"})
+
+
+def read(found: Found, context: Context) -> Iterator[Item]:
+    """Yield the page's one article. Raises InputError where no article text is found in it (code "no_text")."""
+    page = context.parser.parse("page", context.data_of(found), found.item, url=found.url, charset=found.charset)
+    if not page["text"].strip():
+        raise InputError(
+            f"Cannot read {found.item}: no article text in the page (a list, a video, or a page that a script fills). Leave it out.",
+            code="no_text",
+            item=found.item,
+        )
+    url = without_fragment(found.url) if found.url else article_url(page["canonical"])
+    article = Article(
+        doc_id=found.doc_id,
+        text=page["text"],
+        published=page["day"],
+        title=page["title"],
+        source=context.options.source or page["site"] or (urlsplit(url).hostname if url else None),
+        byline=page["author"],
+        url=url,
+    )
+    yield context.finish(article, found.item)
+
+
+def article_url(canonical: str | None) -> str | None:
+    """Return a saved page's own URL as it declares it; None where it declares none, or only its site's front page."""
+    if not canonical or not canonical.startswith(("http://", "https://")):
+        return None
+    return without_fragment(canonical) if urlsplit(canonical).path.strip("/") else None
+
+
+def without_fragment(url: str) -> str:
+    """Return the URL without its "#...", which names a place in the page and not another page."""
+    return urlunsplit(urlsplit(url)._replace(fragment=""))

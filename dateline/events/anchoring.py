@@ -29,7 +29,7 @@ class Anchor:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.report = find_report_day(reading)
-        self.timexes = [t for t in reading.notes.timexes if t.type in {"DATE", "TIME"} and (t.first_day or t.last_day)]
+        self.timexes = reading.dates
         self.limit: date | None = reading.notes.document_time.last_day or reading.notes.document_time.day
 
     def date(self, mention: Mention) -> Day:
@@ -57,7 +57,7 @@ class Anchor:
         return chosen
 
     def _possible(self, mention: Mention, timex: Timex) -> bool:
-        """A saying that occurred has no day after the document time."""
+        """Say whether the expression can date the mention: a saying that occurred has no day after the document time."""
         if mention.type != "statement" or mention.status == "planned" or self.limit is None:
             return True
         return timex.first_day is None or timex.first_day <= self.limit
@@ -142,6 +142,7 @@ class Anchoring:
         self.resources = resources
 
     def __call__(self, doc: Doc) -> Doc:
+        """Date each mention."""
         reading = Reading(doc, self.resources)
         anchor = Anchor(reading)
         for mention in reading.notes.mentions:
@@ -152,6 +153,6 @@ class Anchoring:
 
 
 @Language.factory("dateline_anchoring", default_config={"language": "en", "overlay": None})
-def make_anchoring(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Anchoring:
+def make_anchoring(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Anchoring:  # noqa: ARG001 - spaCy passes both
     """Make the component."""
     return Anchoring(resources_for(language, overlay))

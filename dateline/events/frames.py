@@ -52,7 +52,7 @@ def _inverted(reading: Reading, verb: Token, found: list[Token]) -> list[Token]:
 
 
 def _nearest_left(reading: Reading, verb: Token) -> list[Token]:
-    """The name or pronoun just before a finite verb whose subject the parse has lost."""
+    """Return the name or pronoun just before a finite verb whose subject the parse has lost."""
     if verb.tag_ not in {"VBD", "VBZ", "VBP"}:
         return []
     for i in range(verb.i - 1, max(-1, verb.i - 8), -1):
@@ -65,7 +65,7 @@ def _nearest_left(reading: Reading, verb: Token) -> list[Token]:
 
 
 def according(_reading: Reading, token: Token) -> Roles:
-    """The object of "according to"."""
+    """Return the object of "according to"."""
     heads = [t for c in token.children if c.lower_ == "to" for t in children(c, {"pobj", "pcomp"})]
     return _all(heads, "speaker")
 

@@ -38,7 +38,8 @@ def verb_forms(base: str, resources: Resources) -> frozenset[str]:
     """Return base, third person, past, participle and gerund: `inflect("sign", ...)` knows sign, signs, signed, signing."""
     irregular = _irregular("verb", base, resources)
     past = irregular or {inflect(base, "past", resources)}
-    return frozenset({base, inflect(base, "third", resources), inflect(base, "gerund", resources)} | past)
+    gerund = set() if any(form.endswith("ing") for form in irregular) else {inflect(base, "gerund", resources)}
+    return frozenset({base, inflect(base, "third", resources)} | gerund | past)
 
 
 def noun_forms(base: str, resources: Resources) -> frozenset[str]:

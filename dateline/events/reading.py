@@ -14,7 +14,9 @@ from dateline.events.lexicon import Lexicon, lexicon_of
 from dateline.events.quotes import find_quotes, quote_at
 from dateline.names.reference import refer
 from dateline.notes import Name, Notes, notes_of
+from dateline.records import Timex
 from dateline.resources import Resources
+from dateline.timex.ranges import spans_of_days
 
 
 class Reading:
@@ -30,7 +32,15 @@ class Reading:
         self._names = sorted(self.notes.names, key=lambda n: (n.start, -n.end))
         self._starts = [n.start for n in self._names]
         self._sentence_starts = [start for start, _ in self.notes.sentences]
+        self._dates: list[Timex] | None = None
         self._referred: dict[int, list[Name]] = {}
+
+    @property
+    def dates(self) -> list[Timex]:
+        """The time expressions that can date an event, ranges joined; worked out once."""
+        if self._dates is None:
+            self._dates = spans_of_days(self.text, self.notes.timexes, resources=self.resources)
+        return self._dates
 
     def name_at(self, token: Token) -> Name | None:
         """Return the longest name that covers the token."""

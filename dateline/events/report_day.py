@@ -61,7 +61,7 @@ def find_report_day(reading: Reading) -> Day:
         return published_day(reading)
     lead_end = reading.notes.sentences[:LEAD][-1][1] if reading.notes.sentences else 0
     first_paragraph = reading.text.find("\n\n", 1)
-    for timex in reading.notes.timexes:
+    for timex in reading.dates:
         if timex.start >= lead_end or (0 < first_paragraph < timex.start and timex.start > lead_end):
             break
         if is_recent_day(timex, known.day) and stands_in_main_clause(reading, timex):

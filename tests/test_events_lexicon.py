@@ -1,0 +1,100 @@
+"""Every rule of the event lexicons matches its example and not its counter-example, through the real pipeline."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from dateline import Extractor
+from dateline.events.inflection import EndingRule, inflect, noun_forms, verb_forms
+from dateline.events.lexicon import TriggerRule, WordSet, lexicon_of
+from dateline.events.status import DROPPED, StatusCue
+from dateline.events.triggers import may_trigger
+from dateline.records import Article, Event
+from dateline.resources import resources_for
+
+RESOURCES = resources_for()
+TRIGGERS = RESOURCES.rules("triggers.jsonl", TriggerRule)
+CUES = RESOURCES.rules("status.jsonl", StatusCue)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Extractor:
+    return Extractor()
+
+
+def events_of(extractor: Extractor, text: str) -> tuple[Event, ...]:
+    extraction = next(extractor.extract([Article("one", text, published="2024-05-10")]))
+    assert extraction.error is None
+    return extraction.events
+
+
+@pytest.mark.parametrize("rule", TRIGGERS, ids=lambda r: r.id)
+def test_a_trigger_rule_fires_on_its_example_only(extractor: Extractor, rule: TriggerRule) -> None:
+    assert any(rule.id in e.rules for e in events_of(extractor, rule.example)), f"{rule.id} makes no event of: {rule.example}"
+    assert not any(rule.id in e.rules for e in events_of(extractor, rule.counter_example)), f"{rule.id} makes an event of: {rule.counter_example}"
+
+
+@pytest.mark.parametrize("rule", TRIGGERS, ids=lambda r: r.id)
+def test_the_filter_keeps_every_sentence_in_which_a_rule_fires(rule: TriggerRule) -> None:
+    assert may_trigger(rule.example, RESOURCES)
+
+
+def test_the_filter_drops_a_sentence_without_any_trigger_word() -> None:
+    assert not may_trigger("Rain fell on the green hills all night.", RESOURCES)
+
+
+@pytest.mark.parametrize("cue", CUES, ids=lambda c: c.id)
+def test_a_status_cue_gives_its_status_on_its_example_only(extractor: Extractor, cue: StatusCue) -> None:
+    diplomatic = {e.status for e in events_of(extractor, cue.example) if cue.id == "status.does" or e.type != "statement"}
+    if cue.status in DROPPED:
+        assert not diplomatic
+    else:
+        assert cue.status in diplomatic
+    other = {e.status for e in events_of(extractor, cue.counter_example) if cue.id == "status.does" or e.type != "statement"}
+    assert other != diplomatic
+
+
+@pytest.mark.parametrize("rule", RESOURCES.rules("inflection.jsonl", EndingRule), ids=lambda r: r.id)
+def test_an_ending_rule_makes_its_example(rule: EndingRule) -> None:
+    base, form = rule.example.split(" > ")
+    assert inflect(base, rule.kind, RESOURCES) == form
+    if rule.counter_example != "-":
+        assert not re.search(rule.ends, rule.counter_example)
+
+
+@pytest.mark.parametrize("word_set", RESOURCES.rules("wordsets.jsonl", WordSet), ids=lambda s: s.id)
+def test_a_word_set_holds_its_example_only(word_set: WordSet) -> None:
+    assert word_set.example.lower() in word_set.words
+    assert word_set.counter_example.lower() not in word_set.words
+
+
+@pytest.mark.parametrize(
+    ("base", "forms"),
+    [
+        ("say", {"say", "says", "said", "saying"}),
+        ("deny", {"deny", "denies", "denied", "denying"}),
+        ("meet", {"meet", "meets", "met", "meeting"}),
+        ("stress", {"stress", "stresses", "stressed", "stressing"}),
+        ("admit", {"admit", "admits", "admitted", "admitting"}),
+        ("agree", {"agree", "agrees", "agreed", "agreeing"}),
+        ("visit", {"visit", "visits", "visited", "visiting"}),
+    ],
+)
+def test_verbs_are_inflected(base: str, forms: set[str]) -> None:
+    assert verb_forms(base, RESOURCES) == forms
+
+
+def test_nouns_are_inflected() -> None:
+    assert noun_forms("treaty", RESOURCES) == {"treaty", "treaties"}
+    assert noun_forms("talks", RESOURCES) == {"talks"}
+
+
+def test_every_test_that_a_rule_names_exists() -> None:
+    from dateline.events.conditions import TESTS, _alternatives
+    from dateline.events.frames import FRAMES
+
+    for rule in lexicon_of(RESOURCES).rules:
+        assert rule.frame in FRAMES
+        assert {a.partition(":")[0] for c in (*rule.needs, *rule.forbids) for a in _alternatives(c)} <= set(TESTS), rule.id

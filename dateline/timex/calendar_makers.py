@@ -90,7 +90,7 @@ def _day_without_year(scene: Scene, found: Found, month: int, day: int) -> Made 
         if chosen := nearest(fitting, anchor, 0):
             return Made("DATE", chosen.isoformat(), relative=True, reason="the nearest year in which the weekday fits")
     sign, why = scene.direction.at(found.start, found.end)
-    chosen = nearest([d for d in candidates if abs((d - anchor).days) <= 380], anchor, sign)
+    chosen = nearest(candidates, anchor, sign)
     return Made("DATE", chosen.isoformat(), relative=True, reason=why) if chosen else None
 
 
@@ -216,7 +216,8 @@ def make_quarter(scene: Scene, found: Found) -> Made | None:
         return None
     year = year_of(words.get("year"), scene.day)
     if year is not None:
-        return Made("DATE", f"{year:04d}-{unit}{number}", reason="its year is named")
+        current = scene.day is None or year >= scene.day.year - 1
+        return Made("DATE", f"{year:04d}-{unit}{number}", reason="its year is named", period=unit if current else "")
     anchor = scene.reference()
     if anchor is None:
         return Made("DATE", f"XXXX-{unit}{number}", relative=True, reason="no year, and no document time")
@@ -236,7 +237,7 @@ def _reported_quarter(scene: Scene, found: Found, number: int, unit: str, anchor
         year, why = year - 1, "it has not begun this year: last year's"
     elif add_months(begins, months) <= anchor and (anchor - begins).days > 300 and sign > 0:
         year += 1
-    return Made("DATE", f"{year:04d}-{unit}{number}", relative=True, reason=why)
+    return Made("DATE", f"{year:04d}-{unit}{number}", relative=True, reason=why, period=unit)
 
 
 def make_season(scene: Scene, found: Found) -> Made | None:

@@ -12,6 +12,7 @@ from datetime import date
 from dateline.timex.grammar import BREAK, Lexicon
 from dateline.timex.tokens import Tokens
 
+AGAINST = 4.0  # how much farther a candidate against the cue must count
 WINDOW = 14  # tokens looked at on either side; a clause of news text is seldom longer
 
 
@@ -24,6 +25,8 @@ class Direction:
         self.past, self.future = classes.get("past_cue", set()), classes.get("future_cue", set())
         self.infinitive, self.auxiliary = classes.get("future_to", set()), classes.get("future_auxiliary", set())
         self.determiner, self.stop = classes.get("determiner", set()), classes.get("clause_end", set()) | {BREAK}
+        self.full_stop, self.short = classes.get("full_stop", set()), classes.get("mon", set()) | classes.get("wkd", set())
+        self.was = classes.get("past_auxiliary", set())
         self.suffixes = tuple(word for cls, word in lexicon.meaning if cls == "past_suffix")
         self.not_past = {word for cls, word in lexicon.meaning if cls == "not_past"}
 
@@ -31,17 +34,24 @@ class Direction:
         """Return (-1, 0 or 1, why) for the expression at tokens `start` to `end` (exclusive)."""
         for places, side in ((range(start - 1, max(-1, start - 1 - WINDOW), -1), "before"), (range(end, min(len(self.tokens), end + WINDOW)), "behind")):
             for index in places:
-                if self.tokens.code_list[index] in self.stop:
+                if self._ends_clause(index):
                     break
                 sign = self._sign(index)
                 if sign:
                     return sign, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"
         return 0, "no cue of direction beside it"
 
+    def _ends_clause(self, index: int) -> bool:
+        """Tell whether a token ends the clause; a full stop behind "Nov", "U", "S" does not."""
+        code = self.tokens.code_list[index]
+        if code not in self.full_stop:
+            return code in self.stop
+        return index == 0 or not (self.tokens.code_list[index - 1] in self.short or len(self.tokens.keys[index - 1]) == 1)
+
     def _sign(self, index: int) -> int:
         code, key = self.tokens.code_list[index], self.tokens.keys[index]
         if code in self.future:
-            return 1
+            return -1 if any(self.tokens.code_list[i] in self.was for i in range(max(0, index - 2), index)) else 1
         if code in self.infinitive and self._is_infinitive(index + 1):
             return 1
         if code in self.past or (key.endswith(self.suffixes) and len(key) > 4 and key not in self.not_past):
@@ -60,9 +70,8 @@ class Direction:
 
 
 def nearest(candidates: Sequence[date], anchor: date, sign: int) -> date | None:
-    """Return the candidate nearest to `anchor` on the side of `sign` (0: either side); None where there is none.
+    """Return the candidate nearest to `anchor`, where one against `sign` (-1 back, 1 on) counts AGAINST times as far; None without any.
 
-    The anchor's own day counts for both sides. With no candidate on that side the nearest of all is returned.
+    A cue is evidence, not proof: eleven days on beat 354 days back even beside a past participle.
     """
-    side = [d for d in candidates if (d <= anchor if sign < 0 else d >= anchor if sign > 0 else True)]
-    return min(side or candidates, key=lambda d: abs((d - anchor).days), default=None)
+    return min(candidates, key=lambda d: abs((d - anchor).days) * (AGAINST if (d - anchor).days * sign < 0 else 1), default=None)

@@ -26,12 +26,12 @@ DIGIT_CODES = {
 }  # fmt: skip
 _SMALL = ("n12", "n24", "n31", "n59", "n99", "n999")
 _BUILT_IN = {
-    "day": _SMALL[:3], "hour": _SMALL[:2], "small": _SMALL, "number": (*_SMALL, "year4", "big", "spelled", "fraction"), "year": ("year4",), "yy": _SMALL[:5],
+    "day": _SMALL[:3], "hour": _SMALL[:2], "small": _SMALL, "number": (*_SMALL, "year4", "big", "spelled"), "year": ("year4",), "yy": _SMALL[:5],
     "clock": ("clock",), "iso": ("iso",), "numeric": ("numeric",), "ordinal_digit": ("ordinal_digit",), "decade4": ("decade4",), "decade2": ("decade2",),
     "clock12": ("clock12",), "spelled_year": ("spelled_year",), "dash": ("dash",), "ordinal": ("ordinal_digit", "spelled_ordinal"),
-    "clock_ampm": ("clock_ampm",), "month_number": _SMALL[:1], "digits8": ("digits8",),
+    "clock_ampm": ("clock_ampm",), "month_number": _SMALL[:1], "digits8": ("digits8",), "fraction": ("fraction",),
 }  # fmt: skip
-_ALSO = {"number": ("cardinal", "tens"), "ordinal": ("ordinal",)}  # word classes that join a class of digits
+_ALSO = {"number": ("cardinal", "tens", "multiplier"), "ordinal": ("ordinal",)}  # word classes that join a class of digits
 _ITEM = re.compile(
     r"\s*(?:(?P<open>\()|(?P<bar>\|)|(?P<close>\)\??)|\{(?P<cls>\w+)(?::(?P<name>\w+))?\}(?P<q1>\?)?|\[(?P<macro>[\w-]+)\](?P<q2>\?)?|(?P<word>[^\s(){}|\[\]?]+)(?P<q3>\?)?)"
 )

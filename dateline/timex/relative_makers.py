@@ -6,6 +6,7 @@ Here: one function for each `make` name of the rules that need the reference day
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from dateline.timex.calendar_makers import number_of
@@ -13,7 +14,6 @@ from dateline.timex.recognise import Found
 from dateline.timex.scene import UNKNOWN, Made, Said, Scene
 from dateline.timex.values import add_months, move, value_of
 
-_NEAR = 250  # tokens within which a period said before still governs a comparison
 _NO_REFERENCE = "relative, and no document time"
 
 
@@ -79,12 +79,13 @@ def _count(found: Found) -> float | None:
     return None if value is None else float(value) + (0.5 if "half" in found.words else 0)
 
 
-def make_year_earlier(scene: Scene, found: Found) -> Made | None:
+def make_year_earlier(scene: Scene, _found: Found) -> Made | None:
     """Value a comparison with the year before: "a year earlier" keeps the granularity of the period that is being compared."""
-    anchor = scene.day
-    said = scene.last_said("Q H", index=found.start, within=_NEAR) if found.option("period", "yes") == "yes" else None
-    if said:
-        return Made("DATE", value_of(add_months(said.first, -12), said.unit), relative=True, reason=f"the period compared is {said.value}")
+    said = scene.period
+    if said and scene.period_unit == said.unit:
+        value = value_of(add_months(said.first, -12), said.unit)
+        return Made("DATE", value, relative=True, reason=f"the period compared is {said.value}", anchors=False)
+    anchor = scene.reference()
     if anchor is None:
         return _unknown("Y")
     return _moved(anchor, "Y", -1, "a year back from the reference")
@@ -109,19 +110,27 @@ def _antecedent(scene: Scene, found: Found, unit: str) -> Said | None:
 
 def make_period(scene: Scene, found: Found) -> Made | None:
     """Value the reporting period by discourse: "the quarter" is the one spoken of, else the latest that has ended."""
-    unit = found.option("unit", "Q")
-    said = scene.last_said(unit, index=found.start)
-    if said:
-        return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}")
+    unit, said, anchor = found.option("unit", "Q"), scene.period, scene.reference()
+    ended = said and (anchor is None or said.last < anchor or found.option("count") != "-1")
+    if said and ended and said.unit == unit:
+        return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}", period=unit)
+    if anchor is None:
+        return _unknown(unit)
+    made = _moved(anchor, unit, int(found.option("count", "-1")), "the latest period that has ended")
+    return replace(made, period=unit) if made else None
+
+
+def make_year_of_reference(scene: Scene, _found: Found) -> Made | None:
+    """Value "the year", "year-end", "the full year" of a report: the reference's own year."""
     anchor = scene.reference()
-    return _moved(anchor, unit, int(found.option("count", "-1")), "the latest period that has ended") if anchor else _unknown(unit)
+    return Made("DATE", f"{anchor.year:04d}", relative=True, reason="the year of the reference", period="Y") if anchor else _unknown("Y")
 
 
 def make_period_of_year(scene: Scene, found: Found) -> Made | None:
     """Value the reporting period spoken of, in a named year: "the 1988 quarter"."""
     year = number_of(found.words["year"])
-    said = scene.last_said("Q H", index=found.start)
-    if year is None or said is None:
+    said = scene.period
+    if year is None or said is None or said.unit == "Y":
         return Made("DATE", f"{year:04d}", reason="its year is named") if year else None
     return Made("DATE", f"{year:04d}{said.value[4:]}", relative=True, reason=f"the period spoken of is {said.value}")
 

@@ -18,13 +18,17 @@ UNKNOWN = "XXXX-XX-XX"
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What an expression means: TIMEX3 type and value, and why. `anchors` is False for what no later expression may refer back to."""
+    """What an expression means: TIMEX3 type and value, and why. `anchors` is False for what no later expression may refer back to.
+
+    `period` is the unit ("Q", "H", "Y") of the reporting period that the expression opens, if any: later comparisons are with its like.
+    """
 
     type: str
     value: str
     relative: bool = False
     reason: str = ""
     anchors: bool = True
+    period: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,18 @@ class Scene:
     domain: str
     exact: bool = True
     said: list[Said] = field(default_factory=list)
+    period: Said | None = None  # the reporting period spoken of
+    period_unit: str = ""
 
     def remember(self, index: int, made: Made) -> None:
         """Keep a date for later expressions to refer back to."""
         days, unit = interval_of(made.value), unit_of(made.value)
         if made.anchors and days and unit:
             self.said.append(Said(index, made.value, unit, *days))
+            if made.period:
+                self.period = self.said[-1]
+        if made.period:
+            self.period_unit = made.period
 
     def reference(self, *, exact: bool = False) -> date | None:
         """Return the day that "last week" counts from; with `exact` only where it is certain, as "yesterday" needs it."""

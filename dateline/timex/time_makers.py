@@ -15,6 +15,7 @@ from dateline.timex.scene import Made, Scene
 
 _PER_DAY = {"S", "MI", "H"}
 _LETTER = {"S": "S", "MI": "M", "H": "H", "D": "D", "W": "W", "M": "M", "Q": "Q", "Y": "Y", "E": "E", "C": "C", "WE": "WE", "F": "W", "NI": "D"}
+_HALF = {"MI": "30S", "H": "30M", "D": "T12H", "M": "2W", "Y": "6M", "W": "3D"}  # half a unit, behind the whole ones
 _OF_SET = {
     "D": "P1D",
     "W": "P1W",
@@ -78,37 +79,50 @@ def make_daypart(scene: Scene, found: Found) -> Made | None:
 
 
 def amount(number: Word | None, unit: str, half: bool = False) -> str | None:
-    """Return the TIMEX3 duration of a number of units; X where the number is vague. "1.5 years" is P1.5Y as TempEval-3 writes it."""
+    """Return the TIMEX3 duration of a number of units; X where the number is vague; "a minute and a half" is PT1M30S."""
     letter = _LETTER.get(unit)
-    if letter is None:
+    text = _number_text(number)
+    if letter is None or text is None:
         return None
-    value = _number_text(number, half)
-    if value is None:
+    tail = _HALF.get(unit) if half else ""
+    if tail is None:
         return None
-    return f"PT{value}{letter}" if unit in _PER_DAY else f"P{value}{letter}"
+    if unit in _PER_DAY:
+        return f"PT{text}{letter}{tail}"
+    return f"P{text}{letter}{tail}"
 
 
-def _number_text(number: Word | None, half: bool) -> str | None:
+def _number_text(number: Word | None) -> str | None:
     if number is None:
-        return "1.5" if half else "1"
+        return "1"
     if number.cls == "vague":
         return number.meaning
     value = number.number if number.number is not None else number_of(number)
-    if value is None:
-        return "0.5" if number.cls == "half_word" else None
-    value += 0.5 if half else 0
-    return f"{int(value)}" if value == int(value) else f"{value:g}"
+    return None if value is None else f"{int(value)}" if value == int(value) else f"{value:g}"
 
 
 def make_duration(_scene: Scene, found: Found) -> Made | None:
     """Value a number of units: "two years", "a 10-hour", "several months", "the past 18 months"."""
     words = found.words
     number = words.get("number")
+    if "half" in words and number is None and words["half"].cls == "fraction":
+        return _half(words["unit"].meaning)
     if found.option("number") == "X":
         value: str | None = "PTX" + _LETTER[words["unit"].meaning] if words["unit"].meaning in _PER_DAY else "PX" + _LETTER.get(words["unit"].meaning, "X")
     else:
         value = amount(number, words["unit"].meaning, half="half" in words)
-    return Made("DURATION", value, reason="a length of time") if value else None
+    months = value in ("P3M", "P6M", "P9M", "P12M")
+    return Made("DURATION", value, reason="a length of time", period="Y" if months else "") if value else None
+
+
+def _half(unit: str) -> Made | None:
+    tail = _HALF.get(unit)
+    return Made("DURATION", ("PT" if unit in _PER_DAY else "P") + tail, reason="half a unit") if tail else None
+
+
+def make_duration_year(_scene: Scene, _found: Found) -> Made | None:
+    """Value a year of account: "the year ended March 31"; later comparisons with "a year earlier" are with a year."""
+    return Made("DURATION", "P1Y", reason="a length of time", period="Y")
 
 
 def make_set(_scene: Scene, found: Found) -> Made | None:

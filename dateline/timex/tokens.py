@@ -15,6 +15,7 @@ from dateline.timex.grammar import BREAK, DIGIT_CODES, OTHER, Lexicon
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w-]))"
     r"|(?P<numeric>\d{4}/\d{1,2}/\d{1,2}(?![\w/])|\d{1,2}([/.-])\d{1,2}\3(?:\d{4}|\d{2})(?![\w/]))"
+    r"|(?P<fraction>[1-9]/[2-9](?![\d/])|[½¼¾])"
     r"|(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?P<ampm>[AaPp][Mm]\b)?(?![\d:])"
     r"|(?P<digits>\d+(?:,\d{3})*(?P<decimal>\.\d+)?)(?P<suffix>[^\W\d_]*)"
     r"|(?P<word>[^\W\d_]+)|(?P<possessive>['’]s(?!\w))|(?P<gap>\n[^\S\n]*\n\s*)|(?P<mark>\S)"
@@ -92,6 +93,9 @@ def _add_number(tokens: Tokens, match: re.Match[str], lexicon: Lexicon) -> None:
         if match[name] is not None:
             tokens.add(start, end, key, DIGIT_CODES[name])
             return
+    if match["fraction"] is not None:
+        tokens.add(start, end, key, DIGIT_CODES["fraction"])
+        return
     if match["clock"] is not None:
         tokens.add(start, end, key, DIGIT_CODES["clock_ampm" if match["ampm"] else "clock"])
         return
@@ -137,7 +141,7 @@ class _SpelledNumbers:
     def __init__(self, tokens: Tokens, lexicon: Lexicon) -> None:
         self.tokens, self.meaning, self.hyphen = tokens, lexicon.meaning, lexicon.codes.get("-")
         self.classes = {name: lexicon.classes.get(name, set()) for name in ("cardinal", "tens", "multiplier", "ordinal", "half_word")}
-        self.starters = self.classes["cardinal"] | self.classes["tens"]
+        self.starters = self.classes["cardinal"] | self.classes["tens"] | self.classes["multiplier"]
         self.joining = {key for (cls, key) in lexicon.meaning if cls == "number_joiner"}
 
     def join(self) -> Tokens:
@@ -177,7 +181,7 @@ class _SpelledNumbers:
 
     def _read(self, at: int) -> tuple[int, str, float]:
         end, value, ordinal = self._small(at)
-        total = value or 0
+        total = value or 1
         if ordinal:
             return end, DIGIT_CODES["spelled_ordinal"], total
         skip = end + 1 if end < len(self.tokens) and self.tokens.keys[end] == "-" else end

@@ -23,7 +23,9 @@ def main() -> None:
         total += 1
         counts.update({stem(word) for word in words(json.loads(line)["text"])})
     out = sys.stdout
-    out.write(f"# Stems by the share of {total} news texts that hold them (State Department, White House, Australian Prime Ministers, Wikinews); counts only.\n")
+    out.write(
+        f"# Stems by the share of {total} news texts that hold them (State Department, White House, Australian Prime Ministers, Wikinews); counts only.\n"
+    )
     out.write("# Reviewed 2026-11-22. Made by tools/make_resolve_words.py.\n")
     out.write("stem\tper_10000\n")
     for word, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):

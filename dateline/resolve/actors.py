@@ -1,0 +1,183 @@
+"""When two names are one actor, or one speaks for the other.
+
+Here: `Actor` (a participant's name made comparable), `relation` between two of them. Two people who share a surname stay two. The reviewed
+alias tables (countries.tsv, organisations.tsv) are those of dateline.names. Not here: roles, and how much a relation weighs (statements.py,
+gatherings.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from dateline.records import Participant
+from dateline.resolve.text import Lexicon, words
+from dateline.resources import Resources, resources_for
+
+SAME, SPEAKS_FOR, OWN_STATE, COMPATRIOT, UNKNOWN, DIFFERENT = "same", "speaks for", "own state", "same country", "unknown", "different"
+_TITLES = frozenset(
+    ["mr", "mrs", "ms", "dr", "sir", "dame", "lord", "lady", "president", "king", "queen", "prince", "princess", "pope", "senator", "ambassador", "the"]
+)
+_DOTTED = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b|\s|$)")
+_PARTICLES = frozenset(["al", "bin", "ibn", "ben", "van", "von", "de", "der", "den", "da", "di", "el", "la", "le", "du", "dos"])
+_WINDOW = 8  # words around a person's name in which a post and its organisation may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A participant as it is compared.
+
+    `tokens` are the folded words of the canonical name; `posts` the words beside a person's name in a sentence that names a post ("police
+    chief", "spokesman for the ministry").
+    """
+
+    tokens: tuple[str, ...]
+    kind: str | None
+    country: str | None
+    key: str
+    concepts: frozenset[str]
+    posts: frozenset[str]
+
+
+@cache
+def _aliases(resources: Resources) -> dict[tuple[str, ...], tuple[str, str, str | None]]:
+    known: dict[tuple[str, ...], tuple[str, str, str | None]] = {}
+    for table, kind, lists in (("organisations.tsv", "organisation", ("aliases",)), ("countries.tsv", "state", ("aliases", "demonyms"))):
+        for row in resources.table(table):
+            entry = (row["name"], kind, row.get("country") or None)
+            for name in (row["name"], *(a for column in lists for a in row.get(column, "").split("|"))):
+                if name:
+                    known[name_tokens(name)] = entry
+    return known
+
+
+@lru_cache(maxsize=100_000)
+def name_tokens(name: str) -> tuple[str, ...]:
+    """Return the folded words of a name without the titles before it; dotted acronyms become one word ("U.S. Army" gives "us", "army")."""
+    joined = _DOTTED.sub("", name)
+    found = words(joined)
+    while len(found) > 1 and found[0] in _TITLES:
+        found.pop(0)
+    return tuple(found)
+
+
+def make_actor(participant: Participant, sentences: tuple[str, ...], lexicon: Lexicon, resources: Resources | None = None) -> Actor:
+    """Make a participant comparable; `sentences` are those of the event's evidence, read for the post of a person."""
+    tokens = name_tokens(participant.name)
+    kind, country = participant.kind, participant.country
+    known = _aliases(resources or resources_for()).get(tokens) if kind != "person" else None
+    if known:
+        tokens, kind, country = name_tokens(known[0]), kind if kind in ("organisation", "group", "office") else known[1], country or known[2]
+    concepts = frozenset(lexicon.concepts(tokens))
+    if kind == "state" or (known and known[1] == "state"):
+        kind = "state"
+        key = f"c:{country}" if country else "n:" + "-".join(tokens)
+    else:
+        key = "n:" + "-".join(tokens)
+    posts = _posts(tokens, sentences, lexicon) if kind in ("person", None, "office") else frozenset()
+    return Actor(tokens, kind, country, key, concepts, posts)
+
+
+def relation(a: Actor, b: Actor, lexicon: Lexicon) -> str:
+    """Return how two actors are related: SAME, SPEAKS_FOR, OWN_STATE, COMPATRIOT, UNKNOWN or DIFFERENT."""
+    if a.key == b.key:
+        return SAME
+    if a.country and b.country and a.country != b.country:
+        return DIFFERENT
+    if a.kind == "state" or b.kind == "state":
+        return _with_state(a, b)
+    if is_person(a) and is_person(b):
+        return SAME if same_person(a.tokens, b.tokens) else DIFFERENT
+    if is_person(a) or is_person(b):
+        return _with_person(a, b, lexicon) if is_person(a) else _with_person(b, a, lexicon)
+    if same_organisation(a, b, lexicon):
+        return SAME
+    return UNKNOWN if a.kind is None and b.kind is None and not (a.country and b.country) else DIFFERENT
+
+
+def is_person(actor: Actor) -> bool:
+    """Say whether an actor is a named person; a name of unknown kind is none."""
+    return actor.kind == "person"
+
+
+@lru_cache(maxsize=200_000)
+def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    """Say whether two names, without titles, can be one person's: one holds the other, or surname and given name agree in spelling or sound."""
+    if not a or not b:
+        return False
+    one, other = (a, b) if len(a) <= len(b) else (b, a)
+    if _held(one, other):
+        return True
+    if len(one) < 2:
+        return False
+    if one[-1] != other[-1] and not _sounds_alike(one[-1], other[-1]):
+        long_rest = len(one) > 2 and one[:-1] == other[:-1] and skeleton(one[-1]) == skeleton(other[-1])
+        return long_rest or "".join(one) == "".join(other)
+    given, their = one[0], other[0]
+    return given == their or _sounds_alike(given, their) or (min(len(given), len(their)) == 1 and given[0] == their[0])
+
+
+def _held(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    telling = [t for t in one if t not in _PARTICLES]
+    if len(one) == 1:
+        return one[0] in (other[0], other[-1])
+    return bool(telling) and set(telling) <= set(other)
+
+
+def _sounds_alike(a: str, b: str) -> bool:
+    one, other = skeleton(a), skeleton(b)
+    return len(one) >= 3 and one == other and a[0] == b[0]
+
+
+@lru_cache(maxsize=100_000)
+def skeleton(name: str) -> str:
+    """Return the consonants of a name by sound, so that Zelensky and Zelenskyy, Mohammad and Mohammed are one."""
+    kept = [name[0]] + [c for c in name[1:].replace("w", "v").replace("q", "k") if c not in "aeiouyh"]
+    return "".join(c for i, c in enumerate(kept) if i == 0 or c != kept[i - 1])
+
+
+def same_organisation(a: Actor, b: Actor, lexicon: Lexicon) -> bool:
+    """Say whether two names can be one organisation: an acronym of the other, or most of their telling words are shared."""
+    if _acronym(a.tokens, b.tokens) or _acronym(b.tokens, a.tokens):
+        return True
+    shared = a.concepts & b.concepts
+    telling = [c for c in shared if not lexicon.is_cue("generic-organisation", c)]
+    smaller = min(len(a.concepts), len(b.concepts))
+    return bool(telling) and len(shared) >= max(1, 0.6 * smaller)
+
+
+def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    return len(short) == 1 and len(long) > 1 and short[0] == "".join(w[0] for w in long if w not in ("of", "the", "for", "and"))
+
+
+def _with_state(a: Actor, b: Actor) -> str:
+    if a.country and a.country == b.country:
+        return SAME if a.kind == b.kind == "state" else OWN_STATE
+    return UNKNOWN if not (a.country and b.country) and (a.kind is None or b.kind is None) else DIFFERENT
+
+
+def _with_person(person: Actor, other: Actor, lexicon: Lexicon) -> str:
+    if other.kind is None and same_person(person.tokens, other.tokens):
+        return SAME
+    telling = frozenset(c for c in other.concepts if not lexicon.is_cue("generic-organisation", c))
+    needed = telling or other.concepts
+    if person.posts and needed and needed <= person.posts:
+        return SPEAKS_FOR
+    if person.country and person.country == other.country:
+        return COMPATRIOT
+    return UNKNOWN if other.kind is None else DIFFERENT
+
+
+def _posts(tokens: tuple[str, ...], sentences: tuple[str, ...], lexicon: Lexicon) -> frozenset[str]:
+    found: set[str] = set()
+    if not tokens:
+        return frozenset()
+    for sentence in sentences:
+        row = words(sentence)
+        for i, word in enumerate(row):
+            if word == tokens[-1]:
+                near = lexicon.concepts(row[max(0, i - _WINDOW) : i] + row[i + 1 : i + 1 + _WINDOW])
+                if any(lexicon.is_cue("role", c) for c in near):
+                    found.update(near)
+    return frozenset(found)

@@ -1,0 +1,133 @@
+"""Which reports are compared at all: two that share a key.
+
+Here: `blocking_keys` (stored beside a report), `lookup_keys` (asked for when a report looks for others). A dated report is filed
+under who takes part in which week, and once more under what an undated report about it would say; so a search costs a few look-ups, and
+100,000 reports stay near linear. Not here: the comparison (pairs.py).
+"""
+
+from __future__ import annotations
+
+from dateline.records import Report
+from dateline.resolve.actors import Actor, is_person, skeleton
+from dateline.resolve.days import weeks
+from dateline.resolve.profile import Profile, profile
+from dateline.resolve.text import Lexicon, lexicon
+
+_SLACK = 1  # days that any basis forgives
+_MOST_WEEKS = 6  # a wider span is filed as if undated
+_MOST_SIDES = 5
+_RAREST_WORDS, _RAREST_QUOTED = 5, 4
+_POST_WEIGHT = 0.6  # words of a person's post that can be an organisation's name
+
+
+def blocking_keys(report: Report) -> frozenset[str]:
+    """Return the keys under which a report is stored, to be found by others. Pure; equal reports give equal keys."""
+    return stored_keys(profile(report))
+
+
+def stored_keys(one: Profile) -> frozenset[str]:
+    """Return the keys under which a report is found. `id:` finds it by name, for pairs joined by hand."""
+    tag, whenever = one.type, _whenever(one)
+    weekly = _weeks(one, 0)
+    if weekly is None:
+        dated = {f"{tag}|-|{key}" for key in whenever}
+    else:
+        who = _who(one)
+        dated = {f"{tag}|{week}|{key}" for week in weekly for key in who} | {f"{tag}|*|{key}" for key in whenever}
+    return frozenset(dated | _quotations(one) | {f"id:{one.id}"})
+
+
+def lookup_keys(one: Profile) -> frozenset[str]:
+    """Return the keys under which the reports that could be the same event are stored.
+
+    Two reports are linked only where each would find the other, so that it does not matter who looks.
+    """
+    tag, whenever = one.type, _whenever(one)
+    weekly = _weeks(one, _SLACK)
+    if weekly is None:
+        dated = {f"{tag}|{mark}|{key}" for mark in "*-" for key in whenever}
+    else:
+        who = _who(one, asking=True)
+        dated = {f"{tag}|{week}|{key}" for week in weekly for key in who} | {f"{tag}|-|{key}" for key in whenever}
+    return frozenset(dated | _quotations(one))
+
+
+def _weeks(one: Profile, slack: int) -> range | None:
+    if one.span is None:
+        return None
+    found = weeks(one.span.first - slack, one.span.last + slack)
+    return found if len(weeks(one.span.first, one.span.last)) <= _MOST_WEEKS else None
+
+
+def _who(one: Profile, *, asking: bool = False) -> set[str]:
+    """Return the keys of those who take part. Gatherings are filed by pairs of sides; one with a single side is found by that side alone."""
+    if one.type == "statement":
+        return {name for actor in one.actors for name in _names(actor, posts=True)}
+    sides = _sides(one)
+    if one.type == "summit":
+        return {f"s:{word}" for word in one.series} | set(sides)
+    pairs = _pairs(sides)
+    if len(one.actors) < 2:
+        return {f"{s}|1" for s in sides} | ({f"{s}|n" for s in sides} if asking else set())
+    return pairs | {f"{s}|1" if asking else f"{s}|n" for s in sides}
+
+
+def _whenever(one: Profile) -> set[str]:
+    """Return keys without a date, selective enough to be asked for by an undated report."""
+    known = lexicon()
+    rare = _rarest(one, known)
+    if one.type == "statement":
+        return {f"{name}|{word}" for actor in one.actors[:2] for name in _names(actor, posts=False) for word in rare}
+    city = "-".join(one.city)
+    if one.type == "summit":
+        return {f"{name}|{city}" for name in (*(f"s:{w}" for w in one.series), *_sides(one)) if city}
+    people = sorted(f"p:{skeleton(a.tokens[-1])}" for a in one.actors if is_person(a))[:_MOST_SIDES]
+    marks = [city] if city else []
+    if one.type == "agreement":
+        marks += rare[:3]
+    return _pairs(people) | {f"{pair}|{mark}" for pair in _pairs(_sides(one)) for mark in marks}
+
+
+def _names(actor: Actor, *, posts: bool) -> set[str]:
+    known = lexicon()
+    found = {f"c:{actor.country}"} if actor.country else set()
+    if is_person(actor) or actor.kind is None:
+        found |= {f"p:{skeleton(actor.tokens[-1])}", f"p:{skeleton(actor.tokens[0])}"}
+    if not is_person(actor) and actor.kind != "state":
+        found |= {f"o:{c}" for c in actor.concepts if known.weight(c) >= _POST_WEIGHT}
+        found.add("o:" + "".join(t[0] for t in actor.tokens) if len(actor.tokens) > 1 else f"o:{actor.tokens[0]}")
+    if posts:
+        found |= {f"o:{c}" for c in sorted(actor.posts, key=lambda c: (-known.weight(c), c))[:4] if known.weight(c) >= _POST_WEIGHT}
+    return found
+
+
+def _sides(one: Profile) -> list[str]:
+    found: dict[str, None] = {}
+    for actor in one.actors:
+        if actor.country:
+            found[f"c:{actor.country}"] = None
+        elif is_person(actor) or actor.kind is None:
+            found[f"p:{skeleton(actor.tokens[-1])}"] = None
+        else:
+            found[f"o:{'-'.join(sorted(actor.tokens))}"] = None
+    for actor in one.actors:
+        if is_person(actor) and len(found) < _MOST_SIDES:
+            found[f"p:{skeleton(actor.tokens[-1])}"] = None
+    return sorted(found)[: 2 * _MOST_SIDES]
+
+
+def _pairs(names: list[str]) -> set[str]:
+    return {f"{a}+{b}" for i, a in enumerate(names) for b in names[i + 1 :]}
+
+
+def _rarest(one: Profile, known: Lexicon) -> list[str]:
+    return sorted(one.concepts - one.topic, key=lambda c: (-known.weight(c), c))[:_RAREST_WORDS]
+
+
+def _quotations(one: Profile) -> set[str]:
+    if one.type != "statement":
+        return set()
+    known = lexicon()
+    pairs = {pair for passage in one.passages for pair in passage.quoted}
+    telling = sorted(((known.weight(a) + known.weight(b), a, b) for a, b in pairs), key=lambda t: (-t[0], t[1:]))
+    return {f"q|{a}-{b}" for weight, a, b in telling[:_RAREST_QUOTED] if weight >= 1.0}

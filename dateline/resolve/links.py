@@ -1,0 +1,116 @@
+"""Which reports are linked, and everything that a change can reach.
+
+Here: `Comparer` (verdicts, each worked out once), `draw_links` (over a set of reports), `neighbourhood` (through a look-up into the store).
+Links depend on the two reports alone; what can change when a report comes or goes is therefore its connected component. Not here: how a
+component is parted into events (clusters.py).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from dateline.records import Report
+from dateline.resolve.keys import lookup_keys, stored_keys
+from dateline.resolve.pairs import compare
+from dateline.resolve.profile import Profile, profile
+from dateline.resolve.text import Lexicon, lexicon
+from dateline.resolve.verdicts import Verdict
+
+Fetch = Callable[[frozenset[str]], Sequence[Report]]
+
+
+class Comparer:
+    """Verdicts on pairs of reports, each worked out once."""
+
+    def __init__(self, words_known: Lexicon | None = None) -> None:
+        self._lexicon = words_known or lexicon()
+        self._verdicts: dict[tuple[str, str], Verdict] = {}
+        self._keys: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+
+    def keys(self, one: Profile) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the keys under which a report is stored, and those it looks up."""
+        found = self._keys.get(one.id)
+        if found is None:
+            found = self._keys[one.id] = (stored_keys(one), lookup_keys(one))
+        return found
+
+    def verdict(self, a: Profile, b: Profile) -> Verdict:
+        """Return the verdict on two reports, in either order."""
+        key = (a.id, b.id) if a.id <= b.id else (b.id, a.id)
+        found = self._verdicts.get(key)
+        if found is None:
+            found = self._verdicts[key] = compare(a, b, self._lexicon)
+        return found
+
+    def linked(self, a: Profile, b: Profile) -> bool:
+        """Say whether the two are linked: each would find the other by its keys, and the verdict is for one event."""
+        return _can_link(a, b) and self.verdict(a, b).linked and self._keys_meet(a, b)
+
+    def _keys_meet(self, a: Profile, b: Profile) -> bool:
+        stored, asked = self.keys(a)
+        stored_there, asked_there = self.keys(b)
+        return not asked.isdisjoint(stored_there) and not asked_there.isdisjoint(stored)
+
+
+def draw_links(profiles: Sequence[Profile], comparer: Comparer) -> Iterator[tuple[Profile, Profile]]:
+    """Yield every linked pair once, the smaller id first."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for i, one in enumerate(profiles):
+        for key in comparer.keys(one)[0]:
+            index[key].append(i)
+    for i, one in enumerate(profiles):
+        candidates = {j for key in comparer.keys(one)[1] for j in index.get(key, ()) if j > i}
+        for j in sorted(candidates):
+            other = profiles[j]
+            if comparer.linked(one, other):
+                yield (one, other) if one.id <= other.id else (other, one)
+
+
+def neighbourhood(seeds: Sequence[Report], fetch: Fetch, *, joined: Collection[tuple[str, str]] = ()) -> list[Report]:
+    """Return every report whose event may change when the seeds were added, changed or removed, in the order of their ids.
+
+    Args:
+        seeds: the reports that came, as they are now, or went, as they were. They are part of the answer: a caller that removed some leaves
+            those out before resolving.
+        fetch: returns the stored reports that have one of the keys (`blocking_keys` of each, stored beside it).
+        joined: pairs of report ids joined by hand; both sides of a pair are one neighbourhood.
+    """
+    comparer = Comparer()
+    partners = _partners(joined)
+    found = {seed.report_id: profile(seed) for seed in seeds}
+    frontier = list(found.values())
+    while frontier:
+        wanted = frozenset(key for one in frontier for key in comparer.keys(one)[1])
+        by_hand = frozenset(f"id:{other}" for one in frontier for other in partners.get(one.id, ()) if other not in found)
+        fetched = [profile(r) for r in fetch(wanted | by_hand) if r.report_id not in found]
+        reached = {p.id: p for p in _reached(frontier, fetched, comparer)}
+        reached.update({p.id: p for p in fetched if f"id:{p.id}" in by_hand})
+        found.update(reached)
+        frontier = [reached[name] for name in sorted(reached)]
+    return [found[name].report for name in sorted(found)]
+
+
+def _reached(frontier: Iterable[Profile], fetched: Sequence[Profile], comparer: Comparer) -> Iterator[Profile]:
+    index: dict[str, list[Profile]] = defaultdict(list)
+    for one in fetched:
+        for key in comparer.keys(one)[0]:
+            index[key].append(one)
+    for one in frontier:
+        candidates = {p.id: p for key in comparer.keys(one)[1] for p in index.get(key, ())}
+        yield from (p for p in candidates.values() if comparer.linked(one, p))
+
+
+def _partners(joined: Collection[tuple[str, str]]) -> dict[str, list[str]]:
+    partners: dict[str, list[str]] = defaultdict(list)
+    for a, b in joined:
+        partners[a].append(b)
+        partners[b].append(a)
+    return partners
+
+
+def _can_link(a: Profile, b: Profile) -> bool:
+    """Cheap test before the verdict: sayings that share no telling word and no quoted one cannot be one."""
+    if a.type != b.type or a.article == b.article:
+        return False
+    return a.type != "statement" or not a.concepts.isdisjoint(b.concepts)

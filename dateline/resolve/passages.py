@@ -1,0 +1,227 @@
+"""What one sentence (or reported clause) says, in the form in which two of them are compared.
+
+Here: `Passage` (weighted words, quoted words, counts, direction), how one is made of a text, and the comparisons: shared words, shared
+quotation, opposite direction, differing counts. Not here: who says it (actors.py), whether two reports are one event (statements.py ...).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from dateline.resolve.text import Lexicon, words
+
+_QUOTED = re.compile(r"“([^”]{2,400})(?:”|$)|\"([^\"]{2,400})(?:\"|$)|(?<!\w)[‘']([^‘’']{3,400})[’'](?!\w)")
+_SMALL = {
+    w: n
+    for n, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12, "hundred": 100}
+_TIMES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_NUMBERS = {**_SMALL, **_TENS}
+_MONTHS = frozenset(
+    [
+        "januari",
+        "februari",
+        "march",
+        "april",
+        "may",
+        "june",
+        "juli",
+        "august",
+        "septemb",
+        "octob",
+        "novemb",
+        "decemb",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
+)
+_CLOCK = frozenset(("am", "pm", "gmt", "est", "edt", "cet", "utc", "hour", "minut", "local"))
+_FILLER = frozenset(["the", "a", "an", "of", "and", "or", "to", "in", "on", "at", "by", "for", "s", "person", "peopl", "other", "least"])
+_REACH = 3  # words after a number that can name what is counted
+_TOLERANCE = 0.15  # hedged counts this near are one count
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number and what it counts. `background`: in a clause about something else than the sentence's own news."""
+
+    value: float
+    heads: frozenset[str]
+    hedged: bool
+    background: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence's words, each once; `mass` is the sum of their weights."""
+
+    concepts: frozenset[str]
+    mass: float
+    pairs: frozenset[tuple[str, str]]  # neighbouring words
+    quoted: frozenset[tuple[str, str]]  # neighbouring words inside quotation marks
+    counts: tuple[Count, ...]
+    negated: bool
+    poles: frozenset[str] = field(default_factory=frozenset)  # words that have an opposite
+
+
+def make_passage(text: str, lexicon: Lexicon, *, ignored: frozenset[str]) -> Passage:
+    """Read a sentence; `ignored` are concepts that say nothing of the content (the speaker's name)."""
+    concepts = lexicon.concepts(words(text))
+    telling = [c for c in concepts if c not in ignored and lexicon.weight(c) > 0 and not lexicon.is_cue("attribution", c)]
+    quoted: set[tuple[str, str]] = set()
+    for match in _QUOTED.finditer(text):
+        inside = lexicon.concepts(words(next(g for g in match.groups() if g)))
+        quoted.update(itertools.pairwise(inside))
+    own = frozenset(telling)
+    return Passage(
+        concepts=own,
+        mass=sum(lexicon.weight(c) for c in own),
+        pairs=frozenset(itertools.pairwise(concepts)),
+        quoted=frozenset(quoted),
+        counts=tuple(_counts(concepts, lexicon)),
+        negated=any(lexicon.is_cue("negation", c) for c in concepts),
+        poles=frozenset(c for c in own if c in lexicon.opposites),
+    )
+
+
+def likeness(one: Passage, other: Passage, lexicon: Lexicon, topic: frozenset[str]) -> float:
+    """Return how much of the shorter passage's content the other has, 0 to 1.
+
+    Words of the story's `topic` (the titles) count a half; a smoothing of 1 keeps very short passages from being alike by one common word.
+    """
+    shared = one.concepts & other.concepts
+    if not shared:
+        return 0.0
+    common = _topical_mass(shared, lexicon, topic)
+    shorter = min(_topical_mass(one.concepts, lexicon, topic), _topical_mass(other.concepts, lexicon, topic))
+    return common / (shorter + 1.0)
+
+
+def shared_quotation(one: Passage, other: Passage, lexicon: Lexicon, topic: frozenset[str]) -> float:
+    """Return the weight of word pairs that one of them quotes and the other repeats, quoted or not; 0 where neither quotes."""
+    runs = (one.quoted & other.pairs) | (other.quoted & one.pairs)
+    return sum(_pair_weight(a, b, lexicon, topic) for a, b in runs)
+
+
+def opposed(one: Passage, other: Passage, lexicon: Lexicon) -> bool:
+    """Say whether they use opposite words of one scale ("accepted", "rejected") and neither uses both."""
+    for pole in one.poles:
+        against = lexicon.opposites[pole] & other.poles
+        if against and pole not in other.poles and not (against & one.poles):
+            return True
+    return False
+
+
+def updated(one: Passage, other: Passage) -> bool:
+    """Say whether the two count the same thing differently, in their own news rather than in background."""
+    for a in one.counts:
+        for b in other.counts:
+            if a.heads & b.heads and not (a.background or b.background) and not _same_count(a, b):
+                return not _recounted(a, one, other) and not _recounted(b, other, one)
+    return False
+
+
+def _recounted(count: Count, here: Passage, there: Passage) -> bool:
+    return any(c.heads & count.heads and _same_count(c, count) for c in there.counts) and bool(here.counts)
+
+
+def _same_count(a: Count, b: Count) -> bool:
+    if a.value == b.value:
+        return True
+    return (a.hedged or b.hedged) and abs(a.value - b.value) <= _TOLERANCE * max(a.value, b.value)
+
+
+def _topical_mass(concepts: Iterable[str], lexicon: Lexicon, topic: frozenset[str]) -> float:
+    weight = lexicon.weight
+    return sum(weight(c) * (0.5 if c in topic else 1.0) for c in concepts)
+
+
+def _pair_weight(a: str, b: str, lexicon: Lexicon, topic: frozenset[str]) -> float:
+    return (lexicon.weight(a) * (0.5 if a in topic else 1.0) + lexicon.weight(b) * (0.5 if b in topic else 1.0)) / 2
+
+
+def _counts(concepts: list[str], lexicon: Lexicon) -> Iterable[Count]:
+    background = False
+    i = 0
+    while i < len(concepts):
+        concept = concepts[i]
+        if i and (lexicon.is_cue("background", concept) or _relative_that(concepts, i, lexicon)):
+            background = True
+        value = _value(concept)
+        if value is None:
+            i += 1
+            continue
+        start = i
+        while i + 1 < len(concepts) and concepts[i + 1] in _TIMES:
+            value *= _TIMES[concepts[i + 1]]
+            i += 1
+        i += 1
+        following = concepts[i : i + _REACH]
+        if _is_calendar(value, concepts, start, following):
+            continue
+        heads = _heads(following, lexicon) or _heads(concepts[max(0, start - 2) : start], lexicon)
+        if heads:
+            before = concepts[max(0, start - 2) : start]
+            yield Count(value, heads, any(lexicon.is_cue("hedge", c) for c in before), background)
+
+
+def _relative_that(concepts: list[str], i: int, lexicon: Lexicon) -> bool:
+    return concepts[i] == "that" and not lexicon.is_cue("attribution", concepts[i - 1])
+
+
+def _heads(following: list[str], lexicon: Lexicon) -> frozenset[str]:
+    heads = []
+    for concept in following:
+        if concept in ("and", "or", "but") or _value(concept) is not None:
+            break
+        if concept not in _FILLER and lexicon.weight(concept) > 0 and not lexicon.is_cue("hedge", concept):
+            heads.append(concept)
+    return frozenset(heads)
+
+
+def _is_calendar(value: float, concepts: list[str], start: int, following: list[str]) -> bool:
+    near = concepts[max(0, start - 1) : start] + following[:1]
+    return any(c in _MONTHS or c in _CLOCK for c in near) or (1900 <= value <= 2100 and value == int(value))
+
+
+def _value(concept: str) -> float | None:
+    if concept[0].isdigit():
+        return float(concept) if concept.isdigit() and len(concept) < 13 else None
+    return _NUMBERS.get(concept)

@@ -1,0 +1,124 @@
+"""A report made ready for comparison: actors, days, place, passages and cues, worked out once.
+
+Here: `Profile`, `profile`. Not here: how two profiles are compared (verdicts.py) and which pairs are compared at all (keys.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from dateline.records import Event, Report
+from dateline.resolve.actors import Actor, make_actor
+from dateline.resolve.days import Span, span_of
+from dateline.resolve.passages import Passage, make_passage
+from dateline.resolve.text import Lexicon, fold, lexicon, words
+
+_PRINCIPAL = {"statement": ("speaker",), "meeting": ("party", "host", "mediator"), "summit": ("party", "host"), "agreement": ("party", "mediator")}
+_SERIES = re.compile(r"((?:[A-Z0-9][\w&’'.-]*\s+){1,4})(?:[Ll]eaders['’]?\s+)?[Ss]ummit")
+_SERIES_OF = re.compile(r"[Ss]ummit (?:of|with) the ((?:[A-Z0-9][\w&’'.-]*\s*){1,4})")
+_ORDINALS = frozenset(
+    ["the", "a", "an", "this", "last", "next", "second", "third", "fourth", "fifth", "annual", "special", "emergency", "extraordinary", "virtual", "leaders"]
+)
+_PASSAGES = 12  # sentences of one report that are compared
+_OCCASIONS = ("post", "press", "parliament", "interview", "broadcast", "letter", "telephone")
+_STAGES = ("signed", "ratified", "force", "extended")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """What resolving looks at in one report."""
+
+    report: Report
+    id: str
+    article: tuple[str, str]
+    type: str
+    span: Span | None
+    actors: tuple[Actor, ...]
+    countries: frozenset[str]
+    city: tuple[str, ...]
+    country: str | None
+    passages: tuple[Passage, ...]
+    concepts: frozenset[str]
+    topic: frozenset[str]  # the article's title
+    series: frozenset[str]  # what a summit is called after
+    cues: frozenset[str]  # occasion-..., remote, in-person, stage-...
+
+    @property
+    def firm(self) -> bool:
+        """Say whether the date is narrow enough to date an event by itself."""
+        return self.span is not None and self.span.firm
+
+
+def profile(report: Report, words_known: Lexicon | None = None) -> Profile:
+    """Make a report ready for comparison. Pure: equal reports give equal profiles."""
+    known = words_known or lexicon()
+    event = report.event
+    sentences = _sentences(event)
+    roles = _PRINCIPAL.get(event.type, ("speaker", "party", "host", "mediator"))
+    actors = tuple(make_actor(p, sentences, known) for p in event.participants if p.role in roles)
+    ignored = _own_names(event, known) if event.type == "statement" else frozenset()
+    passages = tuple(make_passage(s, known, ignored=ignored) for s in sentences[:_PASSAGES])
+    everything = frozenset(c for s in sentences for c in known.concepts(words(s)))
+    place = event.place
+    return Profile(
+        report=report,
+        id=report.report_id,
+        article=(report.source or "", report.key.doc_id),
+        type=event.type,
+        span=span_of(event),
+        actors=actors,
+        countries=frozenset(a.country for a in actors if a.country),
+        city=tuple(words(place.name)) if place else (),
+        country=place.country if place else None,
+        passages=passages,
+        concepts=frozenset(c for p in passages for c in p.concepts),
+        topic=frozenset(c for c in known.concepts(words(report.article_title or "")) if known.weight(c) > 0),
+        series=_series(event, actors, sentences) if event.type == "summit" else frozenset(),
+        cues=_cues(everything, known),
+    )
+
+
+def _sentences(event: Event) -> tuple[str, ...]:
+    """Return the sentences of the evidence, each once; for a statement the reported clause stands for the sentence that holds it."""
+    found: dict[str, None] = {}
+    content = event.content
+    for evidence in event.evidence:
+        text = evidence.quote
+        if event.type == "statement" and content and content.text in text and len(content.text) > 25 and len(event.evidence) == 1:
+            text = f"{content.text}"
+        found[text] = None
+    if not found and content:
+        found[content.text] = None
+    return tuple(found)
+
+
+def _own_names(event: Event, known: Lexicon) -> frozenset[str]:
+    return frozenset(c for p in event.participants if p.role == "speaker" for c in known.concepts(words(p.name)))
+
+
+def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...]) -> frozenset[str]:
+    """Return the words a summit is called after: those before "summit", else the organisations that take part."""
+    found: set[str] = set()
+    texts = (*sentences, event.title or "", event.content.text if event.content else "")
+    place = set(words(event.place.name)) if event.place else set()
+    for text in texts:
+        for match in (*_SERIES.finditer(text), *_SERIES_OF.finditer(text)):
+            found.update(w for w in words(match[1]) if w not in _ORDINALS and w not in place and not (w.isdigit() and len(w) == 4))
+    if found:
+        return frozenset(found)
+    return frozenset(a.tokens[0] if len(a.tokens) == 1 else "".join(t[0] for t in a.tokens) for a in actors if a.kind in ("organisation", "group"))
+
+
+def _cues(concepts: frozenset[str], known: Lexicon) -> frozenset[str]:
+    names = [*(f"occasion-{o}" for o in _OCCASIONS), "remote", "in-person", *(f"stage-{s}" for s in _STAGES)]
+    return frozenset(name for name in names if concepts & known.cues.get(name, frozenset()))
+
+
+def same_city(one: Profile, other: Profile) -> bool | None:
+    """Say whether two events are in one city: None where that is not known of one, or a name is only the country's."""
+    if not one.city or not other.city:
+        return None
+    if set(one.city) & set(other.city):
+        return True
+    return False if fold(" ".join(one.city)) != fold(" ".join(other.city)) else None

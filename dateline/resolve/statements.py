@@ -1,0 +1,119 @@
+"""When two reports of sayings are one saying.
+
+Same quotation first, then same occasion, same proposition and its direction, then the day; speaker and day alone are never enough, and
+differing counts on one topic are an update. Here: `judge_statements`. Not here: sentences compared (passages.py), actors (actors.py).
+"""
+
+from __future__ import annotations
+
+from dateline.resolve import actors as relations
+from dateline.resolve.passages import Passage, likeness, opposed, shared_quotation, updated
+from dateline.resolve.profile import Profile
+from dateline.resolve.text import Lexicon
+from dateline.resolve.verdicts import Reason, Verdict, date_reason, place_reason, refused, topic_reason
+
+THRESHOLD = 5.0
+SPEAKER_POINTS = {
+    relations.SAME: 3.0,
+    relations.SPEAKS_FOR: 2.0,
+    relations.OWN_STATE: 1.0,
+    relations.COMPATRIOT: 0.5,
+    relations.UNKNOWN: 0.0,
+}
+QUOTATION_POINTS, QUOTATION_MOST = 1.5, 5.0
+PROPOSITION_POINTS = 6.0
+SECOND_PASSAGE = 0.3  # share of the second best pair of sentences
+LEAST_PROPOSITION = 0.25  # below, content alone does not join
+LEAST_QUOTATION = 1.0  # weight of the quoted words that both have
+LONG_QUOTATION = 3.0  # a quotation that outweighs a differing count and forgives days
+QUOTATION_DAYS = 7
+_ORDER = (relations.SAME, relations.SPEAKS_FOR, relations.OWN_STATE, relations.COMPATRIOT, relations.UNKNOWN)
+
+
+def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
+    """Compare two reports of sayings."""
+    speaker = closest_speakers(one, other, lexicon)
+    if speaker == relations.DIFFERENT:
+        return refused("different speakers")
+    topic = one.topic | other.topic
+    quotation, likenesses, count_differs, contrary = _compare_passages(one, other, lexicon, topic)
+    date = date_reason(one, other, extra=_extra_days(one, other, quotation))
+    if isinstance(date, str):
+        return refused(date)
+    if count_differs and quotation < LONG_QUOTATION:
+        return refused("differing counts: an update")
+    proposition = likenesses[0] + SECOND_PASSAGE * likenesses[1]
+    occasion = _occasion(one, other)
+    reasons = [
+        Reason(f"speaker: {speaker}", SPEAKER_POINTS[speaker]),
+        Reason(date.text, date.points / 2),
+        Reason("same quotation", round(min(QUOTATION_MOST, QUOTATION_POINTS * quotation), 6)),
+        Reason("same proposition", round(PROPOSITION_POINTS * min(1.0, proposition), 6)),
+        *([occasion] if occasion else []),
+        *([Reason("opposite direction", -4.0)] if contrary and quotation < LONG_QUOTATION else []),
+        *_setting(one, other),
+    ]
+    joined_occasion = occasion is not None and occasion.points > 0 and proposition >= LEAST_PROPOSITION / 2
+    enough = quotation >= LEAST_QUOTATION or proposition >= LEAST_PROPOSITION or joined_occasion
+    return Verdict(tuple(r for r in reasons if r.points), THRESHOLD, enough)
+
+
+def closest_speakers(one: Profile, other: Profile, lexicon: Lexicon) -> str:
+    """Return the closest relation between a speaker of the one and a speaker of the other; UNKNOWN where a report names none."""
+    found = {relations.relation(a, b, lexicon) for a in one.actors for b in other.actors}
+    if not found:
+        return relations.UNKNOWN
+    return next((r for r in _ORDER if r in found), relations.DIFFERENT)
+
+
+def _compare_passages(one: Profile, other: Profile, lexicon: Lexicon, topic: frozenset[str]) -> tuple[float, tuple[float, float], bool, bool]:
+    """Return the best shared quotation, the two best likenesses of different sentences, and whether the best pair counts or points differently."""
+    pairs = []
+    quotation = 0.0
+    count_differs = False
+    for i, a in enumerate(one.passages):
+        for j, b in enumerate(other.passages):
+            quotation = max(quotation, shared_quotation(a, b, lexicon, topic))
+            count_differs = count_differs or updated(a, b)
+            value = likeness(a, b, lexicon, topic)
+            if value:
+                pairs.append((value, i, j, _contrary(a, b, lexicon)))
+    pairs.sort(key=lambda p: (-p[0], p[1], p[2]))
+    if not pairs:
+        return quotation, (0.0, 0.0), count_differs, False
+    best, i, j, contrary = pairs[0]
+    second = next((p[0] for p in pairs if p[1] != i and p[2] != j), 0.0)
+    return quotation, (best, second), count_differs, contrary
+
+
+def _contrary(a: Passage, b: Passage, lexicon: Lexicon) -> bool:
+    return opposed(a, b, lexicon)
+
+
+def _extra_days(one: Profile, other: Profile, quotation: float) -> int:
+    """Return the days forgiven beyond what the bases forgive.
+
+    Every pair of sayings is forgiven one (night and morning editions); a long quotation is repeated for days by papers that only give their own.
+    """
+    if quotation >= LONG_QUOTATION and "published" in (one.report.event.basis, other.report.event.basis):
+        return QUOTATION_DAYS
+    return 1 if one.span and other.span and not (one.span.forgives or other.span.forgives) else 0
+
+
+def _occasion(one: Profile, other: Profile) -> Reason | None:
+    here = {c for c in one.cues if c.startswith("occasion-")}
+    there = {c for c in other.cues if c.startswith("occasion-")}
+    if here & there:
+        return Reason("same occasion", 1.0)
+    return Reason("other occasion", -1.0) if here and there else None
+
+
+def _setting(one: Profile, other: Profile) -> list[Reason]:
+    found = []
+    place = place_reason(one, other)
+    if isinstance(place, str):
+        found.append(Reason(place, -1.5))
+    elif place:
+        found.append(Reason(place.text, place.points / 2))
+    topic = topic_reason(one, other)
+    return found + ([topic] if topic else [])

@@ -1,0 +1,141 @@
+"""Words as resolving compares them: folded, stemmed, synonyms made one, each with a static weight of rarity.
+
+Here: `words`, `stem`, `Lexicon` (synonyms, opposites, cue words, rarity) read from resources/en/resolve_*. Weights never depend on the other
+reports, so that adding an article changes nothing far away. Not here: what a report says (passages.py), who says it (actors.py).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+from dateline.resources import Resources, resources_for
+
+_WORD = re.compile(r"[a-z0-9]+")
+_NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_NOT = re.compile(r"n['’]t\b")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_RARE = 30.0  # of 10,000 texts: the floor of resolve_words.tsv
+_STEMMER = snowballstemmer.stemmer("english")
+_LIGHT = 0.12  # words lighter than this say nothing
+
+
+@dataclass(frozen=True, slots=True)
+class CueRule:
+    """One line of resolve_lexicon.jsonl.
+
+    `kind` says what the words are for: "same" (synonyms count as one word), "opposite" (`words` against `others`), or the name of a cue list
+    such as "attribution". Words may be phrases of up to three words.
+    """
+
+    id: str
+    kind: str
+    words: tuple[str, ...]
+    example: str
+    counter_example: str
+    others: tuple[str, ...] = ()
+
+
+def fold(text: str) -> str:
+    """Return the text without accents, case, possessive endings and the commas inside numbers."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)) if not text.isascii() else text
+    return _NUMBER_COMMA.sub("", _POSSESSIVE.sub("", _NOT.sub(" not", plain.casefold())))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text, in order; hyphens part words."""
+    return _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the English stem of a folded word; numbers stay as they are."""
+    return str(_STEMMER.stemWord(word)) if not word[0].isdigit() else word
+
+
+class Lexicon:
+    """What resolving knows of English, read from the resources. Get it through `lexicon`."""
+
+    def __init__(self, resources: Resources) -> None:
+        rules = resources.rules("resolve_lexicon.jsonl", CueRule)
+        self._shares = {row["stem"]: float(row["per_10000"]) for row in resources.table("resolve_words.tsv")}
+        self._phrases: dict[tuple[str, ...], str] = {}
+        self._starts: set[str] = set()
+        self._weights: dict[str, float] = {}
+        for rule in rules:
+            if rule.kind == "same":
+                self._learn_synonyms(rule)
+        self.cues: dict[str, frozenset[str]] = {}
+        self.opposites: dict[str, frozenset[str]] = {}
+        for rule in rules:
+            if rule.kind == "opposite":
+                self._learn_opposites(rule)
+            elif rule.kind != "same":
+                self.cues[rule.kind] = self.cues.get(rule.kind, frozenset()) | self._concepts(rule.words)
+
+    def concepts(self, tokens: Iterable[str]) -> list[str]:
+        """Return the stems of folded words in order, each synonym or phrase (as listed, inflections and all) replaced by its rule's id."""
+        row = list(tokens)
+        found, i = [], 0
+        while i < len(row):
+            length, concept = 1, ""
+            if row[i] in self._starts:
+                for n in (3, 2, 1):
+                    known = self._phrases.get(tuple(row[i : i + n]))
+                    if known:
+                        length, concept = n, known
+                        break
+            found.append(concept or stem(row[i]))
+            i += length
+        return found
+
+    def weight(self, concept: str) -> float:
+        """Return how much sharing this word says, 0 to 1: the logarithm of its rarity. Words of every other text return 0."""
+        known = self._weights.get(concept)
+        if known is None:
+            known = self._weights[concept] = self._rarity(self._shares.get(concept, _RARE)) * (0.5 if concept.isdigit() else 1.0)
+        return known
+
+    def is_cue(self, kind: str, concept: str) -> bool:
+        """Say whether a concept is in the cue list `kind`."""
+        return concept in self.cues.get(kind, frozenset())
+
+    @staticmethod
+    def _rarity(share: float) -> float:
+        value = math.log(10_000 / min(10_000.0, max(share, _RARE))) / math.log(10_000 / _RARE)
+        return value if value >= _LIGHT else 0.0
+
+    def _learn_synonyms(self, rule: CueRule) -> None:
+        concept = f"={rule.id}"
+        share = 0.0
+        for word in rule.words:
+            phrase = tuple(words(word))
+            self._phrases[phrase] = concept
+            self._starts.add(phrase[0])
+            if len(phrase) == 1:
+                share = max(share, self._shares.get(stem(phrase[0]), 0.0))
+        self._weights[concept] = self._rarity(share)
+
+    def _learn_opposites(self, rule: CueRule) -> None:
+        for here, there in ((rule.words, rule.others), (rule.others, rule.words)):
+            for concept in self._concepts(here):
+                self.opposites[concept] = self.opposites.get(concept, frozenset()) | self._concepts(there)
+
+    def _concepts(self, entries: Iterable[str]) -> frozenset[str]:
+        return frozenset(self.concepts(words(entry))[0] for entry in entries)
+
+
+@cache
+def _lexicon(resources: Resources) -> Lexicon:
+    return Lexicon(resources)
+
+
+def lexicon(resources: Resources | None = None) -> Lexicon:
+    """Return the lexicon of these resources (the shipped ones by default), built once a process."""
+    return _lexicon(resources or resources_for())

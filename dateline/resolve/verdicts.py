@@ -1,0 +1,79 @@
+"""Whether two reports can be one event: points for and against, each with its reason in words.
+
+Here: `Verdict`, `Reason`, `compare` (the one entry: every veto that holds for all types, then the type's own judge) and the points that all
+types share: dates and places. docs/resolve.md lists every weight. Not here: clustering (clusters.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dateline.resolve.days import days_apart, forgiven
+from dateline.resolve.profile import Profile, same_city
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One observation and its points; negative points speak against."""
+
+    text: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What comparing two reports gives. `veto` names what makes them two events whatever else they share."""
+
+    reasons: tuple[Reason, ...]
+    threshold: float
+    enough: bool  # the type's own least requirement is met
+    veto: str | None = None
+
+    @property
+    def points(self) -> float:
+        """Return the sum of all points, rounded so that the order of adding cannot matter."""
+        return round(sum(r.points for r in self.reasons), 6)
+
+    @property
+    def linked(self) -> bool:
+        """Say whether the two reports are taken for one event."""
+        return self.veto is None and self.enough and self.points >= self.threshold
+
+
+def refused(why: str) -> Verdict:
+    """Return the verdict of a veto."""
+    return Verdict((), 1.0, False, why)
+
+
+def date_reason(one: Profile, other: Profile, *, extra: int = 0) -> Reason | str:
+    """Return the points of the two dates, or why they exclude each other. `extra`: days forgiven beyond what the bases forgive."""
+    if one.span is None or other.span is None:
+        return Reason("one of them is undated", 0.0)
+    apart = days_apart(one.span, other.span)
+    if apart > forgiven(one.span, other.span) + extra:
+        return f"{apart} days apart"
+    if not (one.firm and other.firm):
+        return Reason("the wider date holds the narrower" if apart == 0 else "wide dates that touch", 0.5 if apart == 0 else 0.0)
+    return Reason("same day" if apart == 0 else f"{apart} day apart, which the basis forgives", 2.0 if apart == 0 else 0.5)
+
+
+def place_reason(one: Profile, other: Profile) -> Reason | str | None:
+    """Return the points of the two places, why they exclude each other, or None where nothing can be said."""
+    if one.country and other.country and one.country != other.country:
+        return f"places in {one.country} and {other.country}"
+    city = same_city(one, other)
+    if city:
+        return Reason("same place", 2.0)
+    if city is False and one.country == other.country:
+        return Reason("other places of one country", -2.0)
+    if one.country and one.country == other.country:
+        return Reason("same country", 0.5)
+    return None
+
+
+def topic_reason(one: Profile, other: Profile) -> Reason | None:
+    """Return up to one point for titles on one topic."""
+    shared = one.topic & other.topic
+    if len(shared) < 2:
+        return None
+    return Reason("titles on one topic", round(min(1.0, len(shared) / min(len(one.topic), len(other.topic)) * 1.5), 6))

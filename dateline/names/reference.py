@@ -23,8 +23,8 @@ def refer(doc: Doc, token: Token, notes: Notes, resources: Resources) -> list[Na
     (GUIDELINE rulings 8 and 13: "a US official", "a White House spokesperson"). "The two leaders" gives several, a pronoun its nearest
     fitting antecedent, "I" and "we" the byline's person (start and end are then -1). Bare "officials", "sources", "experts" give nothing.
     """
-    names = names_at(token, notes)
-    return names[:1]
+    _ = doc, resources
+    return names_at(token, notes)[:1]
 
 
 def names_at(token: Token, notes: Notes) -> list[Name]:

@@ -1,0 +1,220 @@
+"""All names of one article: people, then institutions, then whatever else the tables know, then spaCy's own entities for the rest.
+
+Here: `name_article`, the order in which the parts of this package have their say; the longest reading of a stretch of words wins. Not here:
+the parts themselves.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dateline.names.byline import home_country, written_people
+from dateline.names.institutions import institutions
+from dateline.names.people import Cast, Figure, parts_of
+from dateline.names.scan import Scan
+from dateline.names.sense import Sense
+from dateline.names.tables import Gazetteer, gazetteer_for
+from dateline.names.titles import Person, titled_people, tokens_of
+from dateline.notes import Name, Notes
+from dateline.records import Place
+from dateline.resources import Resources
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+HOME_OFFICES = frozenset(("deputy", "minister", "official", "spokesperson", "legislator", "diplomat", "head", "military"))
+NOT_ORGANISATIONS = frozenset(("covid", "covid-19", "covid19", "internet", "bible", "treaty", "agreement", "act", "article", "the"))
+
+
+def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
+    """Return every resolved name of the article, by start; spans of people and institutions may hold shorter ones."""
+    gazetteer = gazetteer_for(resources)
+    scan = Scan(doc.text, gazetteer)
+    sense = Sense(scan, gazetteer, doc)
+    cast = Cast()
+    mentions = _people(doc, scan, gazetteer, cast, notes, resources)
+    _settle_countries(cast, gazetteer, sense, home_country(notes.article, resources))
+    names = [_person_name(scan, person, figure) for person, figure in mentions]
+    taken = {k for person, _ in mentions for k in range(person.first, person.last)}
+    names += _institutions(scan, mentions, gazetteer)
+    names += [n for hit in scan.hits if not taken.intersection(range(hit.first, hit.last)) for n in [sense.decide(hit)] if n is not None]
+    names += _entities(doc, scan, names)
+    doc.user_data["dateline_cast"] = [(f.name, f.country, f.gender, tuple(sorted(f.titles)), f.organisation) for f in cast.figures]
+    return sorted(dict.fromkeys(names), key=lambda n: (n.start, -n.end))
+
+
+def _people(doc: Doc, scan: Scan, gazetteer: Gazetteer, cast: Cast, notes: Notes, resources: Resources) -> list[tuple[Person, Figure]]:
+    """Return the mentions of people with whom they denote, in text order, and fill the cast: full names first, then surnames."""
+    for person in written_people(notes.article, resources):
+        cast.enter(person, " ".join(person.tokens))
+    people = _distinct([*titled_people(scan), *_table_people(scan), *_given_people(scan, gazetteer), *_entity_people(doc, scan)])
+    full = [p for p in people if len(parts_of(p.tokens)) > 1]
+    for person in full:
+        cast.enter(person, _written(scan, person))
+    single = [p for p in people if len(parts_of(p.tokens)) == 1]
+    for person in single:
+        cast.enter(person, _written(scan, person))
+    found = [(p, f) for p in people for f in [cast.find(parts_of(p.tokens), p.country, at=p.first)] if f is not None]
+    return sorted(found + _surnames(scan, cast, people), key=lambda pair: pair[0].first)
+
+
+def _distinct(people: list[Person]) -> list[Person]:
+    """Return the people in text order; of those that overlap the first given stays."""
+    taken: set[int] = set()
+    kept = []
+    for person in people:
+        span = range(person.first, person.last)
+        if not taken.intersection(span):
+            taken.update(span)
+            kept.append(person)
+    return sorted(kept, key=lambda p: p.first)
+
+
+def _table_people(scan: Scan) -> list[Person]:
+    found = []
+    for hit in scan.hits:
+        entry = hit.of("person")
+        if entry is not None and hit.of("country", "organisation", "place") is None:
+            last = max(hit.last, hit.last)
+            found.append(Person(hit.first, last, tokens_of(scan, hit.first, last), entry.country, gender=entry.gender, international=not entry.country))
+    return found
+
+
+def _given_people(scan: Scan, gazetteer: Gazetteer) -> list[Person]:
+    """Find untitled full names by their given name: "Caroline Lucas"."""
+    found, at = [], 0
+    for k, fold_k in enumerate(scan.words.folds):
+        if k < at or fold_k not in gazetteer.given or scan.in_caps(k) or not scan.name_like(k):
+            continue
+        hit = scan.holding.get(k)
+        if hit is not None and hit.of("place", "person") is None:
+            continue
+        last = scan.run(k, 4)
+        if last - k > 1 and len(tokens := tokens_of(scan, k, last)) > 1 and len(tokens[-1]) > 1:
+            found.append(Person(k, last, tokens))
+            at = last
+    return found
+
+
+def _entity_people(doc: Doc, scan: Scan) -> list[Person]:
+    """Find people by spaCy's entities, cut to words that look like a name and hold nothing the tables know better."""
+    found = []
+    for entity in doc.ents:
+        if entity.label_ != "PERSON":
+            continue
+        first, last = scan.words.at(entity.start_char, entity.end_char)
+        while first < last and (not scan.name_like(first) or _titled(scan, first)):
+            first += 1
+        if first >= last or scan.in_caps(first):
+            continue
+        hit = scan.holding.get(first)
+        if hit is not None and hit.of("person") is None and (hit.of("country", "organisation", "demonym", "medium", "title") or last - first == 1):
+            continue
+        last = max(first, min(scan.run(first, 5), max(last, first + 1)))
+        tokens = tokens_of(scan, first, last)
+        if tokens and len(tokens[-1]) > 1:
+            found.append(Person(first, last, tokens))
+    return found
+
+
+def _titled(scan: Scan, k: int) -> bool:
+    hit = scan.holding.get(k)
+    return hit is not None and hit.of("title") is not None
+
+
+def _surnames(scan: Scan, cast: Cast, people: list[Person]) -> list[tuple[Person, Figure]]:
+    """Find the later mentions by one part of a name that nothing else found."""
+    parts = {p for f in cast.figures for p in (f.parts[-1], f.parts[0]) if len(p) > 2}
+    taken = {k for p in people for k in range(p.first, p.last)}
+    found = []
+    for k, word in enumerate(scan.words.folds):
+        if word not in parts or k in taken or not scan.name_like(k):
+            continue
+        hit = scan.holding.get(k)
+        if hit is not None and hit.of("country", "organisation", "demonym", "medium", "title"):
+            continue
+        if (
+            k > 0
+            and scan.words.joined(k)
+            and scan.name_like(k - 1)
+            and scan.words.texts[k - 1].isalpha()
+            and scan.words.texts[k - 1][0].isupper()
+            and k - 1 not in taken
+        ):
+            before = scan.holding.get(k - 1)
+            if before is None and not scan.in_caps(k):
+                continue
+        person = Person(k, k + 1, (scan.words.texts[k],))
+        figure = cast.find((word,), at=k)
+        if figure is not None:
+            figure.seen.append(k)
+            found.append((person, figure))
+    return found
+
+
+def _settle_countries(cast: Cast, gazetteer: Gazetteer, sense: Sense, home: str | None) -> None:
+    """Give each person without a country one: the table's, the source's own for its officials, else the article's main country."""
+    main = sense.countries.most_common(1)[0][0] if sense.countries else None
+    for figure in cast.figures:
+        if figure.country is not None or figure.international:
+            continue
+        known = [e for e in gazetteer.get(figure.name) if e.sort == "person"]
+        if known:
+            figure.country, figure.gender = known[0].country, figure.gender or known[0].gender
+        elif home is not None and figure.offices & HOME_OFFICES:
+            figure.country = home
+        else:
+            figure.country = main
+
+
+def _person_name(scan: Scan, person: Person, figure: Figure) -> Name:
+    start, end = scan.words.starts[person.first], scan.words.ends[person.last - 1]
+    return Name(start, end, scan.words.text[start:end], figure.name, "person", figure.country)
+
+
+def _written(scan: Scan, person: Person) -> str:
+    return " ".join(scan.words.span(person.first, person.last).split())
+
+
+def _institutions(scan: Scan, mentions: list[tuple[Person, Figure]], gazetteer: Gazetteer) -> list[Name]:
+    ends = {p.last: f.country for p, f in mentions}
+    found = []
+    for each in institutions(scan, ends):
+        start, end = scan.words.starts[each.first], scan.words.ends[each.last - 1]
+        text = scan.words.text[start:end]
+        if each.government and each.country:
+            country = gazetteer.country_names[each.country]
+            found.append(Name(start, end, text, country, "state", each.country))
+        elif each.name is not None:
+            found.append(Name(start, end, text, each.name, "organisation", each.country))
+    return found
+
+
+def _entities(doc: Doc, scan: Scan, names: list[Name]) -> list[Name]:
+    """Return spaCy's organisations and places that touch nothing found so far."""
+    held = [False] * (len(doc.text) + 1)
+    for name in names:
+        held[name.start : name.end] = [True] * (name.end - name.start)
+    found = []
+    for entity in doc.ents:
+        if entity.label_ not in ("ORG", "GPE", "LOC", "FAC") or any(held[entity.start_char : entity.end_char]):
+            continue
+        read = _entity(entity, scan)
+        if read is not None:
+            found.append(read)
+    return found
+
+
+def _entity(entity: Span, scan: Scan) -> Name | None:
+    first, last = scan.words.at(entity.start_char, entity.end_char)
+    while first < last and scan.words.folds[first] == "the":
+        first += 1
+    while last > first and scan.words.folds[last - 1] in ("s", "'", "’", ",", "."):
+        last -= 1
+    if first >= last or not scan.words.texts[first][0].isupper() or scan.words.folds[first] in NOT_ORGANISATIONS or scan.in_caps(first):
+        return None
+    start, end = scan.words.starts[first], scan.words.ends[last - 1]
+    text = scan.words.text[start:end]
+    if entity.label_ == "ORG":
+        return Name(start, end, text, " ".join(text.split()), "organisation", None)
+    return Name(start, end, text, " ".join(text.split()), None, None, Place(" ".join(text.split())))

@@ -1,0 +1,175 @@
+"""What a form of the tables means where it stands: the city or the state that it stands for, the country or the US state, nobody.
+
+Here: `Sense`, which decides a hit of dateline.names.scan by the words around it, the article's other names, population, and syntax where the
+sentence was parsed. Not here: people (dateline.names.people), spaCy's entities (dateline.names.component).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from dateline.names.scan import Hit, Scan
+from dateline.names.tables import Entry, Gazetteer
+from dateline.notes import Name
+from dateline.records import Place
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+SUBJECT = frozenset(("nsubj", "nsubjpass", "agent", "csubj"))
+STATE_CONTEXT = frozenset(
+    ("Atlanta", "Savannah", "Florida", "Alabama", "Tennessee", "South Carolina", "North Carolina", "Texas", "Pennsylvania", "Michigan", "Arizona", "Wisconsin")
+)
+SMALL = 300_000
+
+
+class Sense:
+    """Decides what each hit of one article means."""
+
+    def __init__(self, scan: Scan, gazetteer: Gazetteer, doc: Doc | None) -> None:
+        self.scan = scan
+        self.lists = gazetteer.lists
+        self.gazetteer = gazetteer
+        self.doc = doc
+        self.countries: Counter[str] = Counter()
+        self.seen: set[str] = set()
+        for hit in scan.hits:
+            entry = hit.of("country", "demonym", "organisation")
+            if entry is not None and entry.country:
+                self.countries[entry.country] += 1
+            self.seen.update(e.name for e in hit.entries if e.sort == "place")
+
+    def decide(self, hit: Hit) -> Name | None:
+        """Return what a hit denotes, or None where it is no name there."""
+        country, place = hit.of("country"), hit.of("place")
+        medium, organisation = hit.of("medium"), hit.of("organisation")
+        if medium is not None and not (organisation or country):
+            return self._name(hit, medium.name, "organisation", medium.country, media=True)
+        if country is not None and not (place is not None and self._is_province(hit, country)):
+            return self._name(hit, country.name, "state", country.country, country.place)
+        if organisation is not None and not self._party_word(hit):
+            kind = "organisation"
+            return self._name(hit, organisation.name, kind, organisation.country)
+        if place is not None:
+            return self._place(hit)
+        demonym = hit.of("demonym")
+        if demonym is not None and hit.of("title") is None:
+            return self._name(hit, demonym.name, "state", demonym.country, detail=demonym.detail)
+        return None
+
+    def best_place(self, hit: Hit) -> Place | None:
+        """Return the place that a hit means: the one in the country or state named right after it, in a country of the article, or the largest."""
+        places = [e for e in hit.entries if e.place is not None]
+        if not places:
+            return None
+        after = self._named_after(hit)
+        fitting = [e for e in places if after and after in (e.country, e.place.admin if e.place else None)]
+        if not fitting and after is None:
+            top = max(e.weight for e in places)
+            fitting = [e for e in places if e.country in self.countries and e.weight * 20 >= top] if top < SMALL * 10 else []
+        chosen = max(fitting or places, key=lambda e: (e.detail == "capital", e.weight))
+        if after and not fitting and len(after) == 2 and chosen.country != after and chosen.detail != "capital":
+            return Place(chosen.name, country=after)
+        return chosen.place
+
+    def _place(self, hit: Hit) -> Name | None:
+        place = self.best_place(hit)
+        entry = next((e for e in hit.entries if e.place == place), hit.entries[0])
+        if place is None or self._surname_like(hit, entry):
+            return None
+        text = self.scan.words.span(hit.first, hit.last)
+        code = self.gazetteer.capitals.get(text) or self.gazetteer.capitals.get(entry.name)
+        if text == "Brussels" and self.stands_for_state(hit):
+            return self._name(hit, "European Union", "organisation", None)
+        if code and place.country in (code, None) and self.stands_for_state(hit):
+            return self._name(hit, self.gazetteer.country_names[code], "state", code)
+        return self._name(hit, place.name, None, place.country, place)
+
+    def stands_for_state(self, hit: Hit) -> bool:
+        """Say whether a capital's name acts ("Moscow said", "between Washington and Beijing", "Tokyo's offer") rather than locates."""
+        words, before, after = self.scan.words, self._before(hit), self._after(hit)
+        if before in self.lists["locative"] or (after == "," and self._named_after(hit)) or self.scan.in_caps(hit.first):
+            return False
+        if after in ("'", "’") and hit.last + 2 < len(words):
+            return words.folds[hit.last + 2] not in self.lists["city_like"]
+        if after in self.lists["city_like"]:
+            return False
+        dep, head = self._syntax(hit)
+        if dep in SUBJECT:
+            return True
+        if dep == "pobj":
+            return head in ("between", "with", "by", "against")
+        if dep == "conj" or (not dep and before == "and"):
+            previous = self._previous_hit(hit)
+            return (
+                previous is not None and previous.of("country") is not None if previous is None or not previous.of("place") else self.stands_for_state(previous)
+            )
+        return before in ("between", "with", "by", "against") or after in self.lists["acting"]
+
+    def _is_province(self, hit: Hit, country: Entry) -> bool:
+        """Say whether a form that is a country's and a province's name means the province ("Georgia" beside other US states)."""
+        province = next((e for e in hit.entries if e.sort == "place" and e.detail == "state"), None)
+        if province is None:
+            return False
+        if self.seen & STATE_CONTEXT and self.countries[str(country.country)] <= self.scan.words.texts.count(hit.entries[0].form):
+            return True
+        return self._before(hit) == "," and self.scan.holding.get(hit.first - 2) is not None and self.countries["US"] > 0
+
+    def _named_after(self, hit: Hit) -> str | None:
+        """Return the country code or the state's name that follows after a comma: "Vilnius, Lithuania", "Paris, Texas"."""
+        words = self.scan.words
+        if hit.last + 1 < len(words) and words.folds[hit.last] in (",", "("):
+            follower = self.scan.beginning(hit.last + 1)
+            if follower is not None and words.joined(hit.last + 1):
+                state = next((e for e in follower.entries if e.detail == "state"), None)
+                country = follower.of("country")
+                if state is not None and any(e.place is not None and e.place.admin == state.name for e in hit.entries):
+                    return state.name
+                return country.country if country else None
+        return None
+
+    def _surname_like(self, hit: Hit, entry: Entry) -> bool:
+        """Say whether a town's name is more likely a person's here: beside another capitalised word, with no preposition before it."""
+        words, k = self.scan.words, hit.first
+        if entry.detail in ("capital", "continent", "region", "venue", "state") or hit.last - hit.first > 1 or self._before(hit) in self.lists["locative"]:
+            return False
+        beside = k > 0 and words.joined(k) and self.scan.name_like(k - 1) and self.scan.holding.get(k - 1) is None and words.texts[k - 1].isalpha()
+        follows = hit.last < len(words) and words.joined(hit.last) and self.scan.name_like(hit.last) and self.scan.holding.get(hit.last) is None
+        if (beside and not self.scan.in_caps(k)) or (follows and words.texts[hit.last][0].isalpha() and entry.weight < SMALL):
+            return True
+        return entry.weight < SMALL and self._before(hit) not in ("of", "to", "from", "and", ",", "") and self._named_after(hit) is None
+
+    def _party_word(self, hit: Hit) -> bool:
+        """Say whether an organisation's name is an ordinary word here ("Labor Day", "Solidarity" at a sentence start)."""
+        return self.scan.words.span(hit.first, hit.last) in ("Labor", "Solidarity", "Apple", "Amazon", "Commonwealth") and self._after(hit) in (
+            "day",
+            "with",
+            "market",
+            "games",
+        )
+
+    def _name(self, hit: Hit, name: str, kind: str | None, country: str | None, place: Place | None = None, *, media: bool = False, detail: str = "") -> Name:
+        words = self.scan.words
+        start, end = words.starts[hit.first], words.ends[hit.last - 1]
+        _ = detail
+        return Name(start, end, words.text[start:end], name, kind, country, place, media)
+
+    def _before(self, hit: Hit) -> str:
+        return self.scan.words.folds[hit.first - 1] if hit.first > 0 and self.scan.words.joined(hit.first) else ""
+
+    def _after(self, hit: Hit) -> str:
+        return self.scan.words.folds[hit.last] if hit.last < len(self.scan.words) and self.scan.words.joined(hit.last) else ""
+
+    def _previous_hit(self, hit: Hit) -> Hit | None:
+        return self.scan.holding.get(hit.first - 2) if hit.first >= 2 else None
+
+    def _syntax(self, hit: Hit) -> tuple[str, str]:
+        """Return the hit's dependency label and its head's word, in small letters; empty where the sentence was not parsed."""
+        if self.doc is None:
+            return "", ""
+        words = self.scan.words
+        span = self.doc.char_span(words.starts[hit.first], words.ends[hit.last - 1], alignment_mode="expand")
+        if span is None or not span.root.dep_ or not span.root.tag_:
+            return "", ""
+        return span.root.dep_, span.root.head.text.casefold()

@@ -1,0 +1,189 @@
+"""People named with a title: "Prime Minister Fumio Kishida of Japan", "South Korean President Yoon", "Ambassador to the UN Linda Greene".
+
+Here: `Person` (one mention of a person), `titled_people`. The name is without its title; the country is the one that the title's own words give.
+Not here: names without titles, and which mentions are one person (dateline.names.people).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dateline.names.scan import Hit, Scan
+
+PREPOSITIONS = frozenset(("of", "for", "to", "at", "on"))
+LINKS = frozenset(("and", "&", "the", "of", "for", "to", "-"))
+
+
+@dataclass(slots=True)
+class Person:
+    """One mention of a person, words first..last - 1, with what the words around it say."""
+
+    first: int
+    last: int
+    tokens: tuple[str, ...]
+    country: str | None = None
+    title: str = ""
+    office: str = ""  # the title's class (offices.tsv)
+    gender: str = ""
+    title_first: int = -1  # where the title begins, or -1
+    international: bool = False  # speaks for an organisation of no country
+    organisation: str = ""
+
+
+@dataclass(slots=True)
+class _Sight:
+    """What has been seen while walking from a title to the name."""
+
+    country: str | None = None
+    organisation: Hit | None = None
+    crossed: bool = False
+
+
+def titled_people(scan: Scan) -> list[Person]:
+    """Return the people named right after a title, in text order, with the country that the title's words name."""
+    found: list[Person] = []
+    for hit in scan.hits:
+        title = hit.of("title")
+        if title is None or (found and hit.first < found[-1].last):
+            continue
+        person = _after(scan, hit)
+        if person is None:
+            continue
+        person.title, person.title_first, person.gender = title.name, hit.first, title.gender
+        person.office = title.detail
+        _look_left(scan, hit.first, person)
+        _look_right(scan, person)
+        if person.country is None and title.country:
+            person.country = title.country
+        if found and found[-1].first == person.first:
+            found[-1] = _joined(found[-1], person)
+        else:
+            found.append(person)
+    return found
+
+
+def tokens_of(scan: Scan, first: int, last: int) -> tuple[str, ...]:
+    """Return the words of a name as the text has them, without stops and commas."""
+    return tuple(t for t in scan.words.texts[first:last] if t not in (",", "."))
+
+
+def _joined(outer: Person, inner: Person) -> Person:
+    """Return one person for two titles before one name ("Prime Minister Dr Mahathir"): the first title, what either knows."""
+    outer.country = outer.country or inner.country
+    outer.gender = outer.gender or inner.gender
+    outer.first, outer.last, outer.tokens = inner.first, inner.last, inner.tokens
+    return outer
+
+
+def _after(scan: Scan, title: Hit) -> Person | None:
+    """Return the person named after a title, over its complement ("of Foreign Affairs and Trade", "of Japan,")."""
+    words, k, sight = scan.words, title.last, _Sight()
+    complement = False
+    while k < len(words) and k - title.last < 14 and (words.joined(k) or k == title.last):
+        fold_k, hit = words.folds[k], scan.beginning(k)
+        other = hit.of("title") if hit else None
+        if other is not None and hit is not None and (words.texts[k][0].isupper() or not complement):
+            k = hit.last
+        elif fold_k in PREPOSITIONS and k + 1 < len(words):
+            complement, k = True, k + 1
+        elif complement and (fold_k in LINKS or _portfolio(scan, k)):
+            k += 1
+        elif complement and hit is not None and hit.of("country", "demonym", "organisation", "place") and not _person_only(hit):
+            _note(sight, hit)
+            k = hit.last
+        elif fold_k == "," and not sight.crossed:
+            sight.crossed, k = True, k + 1
+        elif fold_k in ("-", "elect", "designate") and k == title.last:
+            k += 1
+        else:
+            break
+    if k >= len(words):
+        return None
+    return _named(scan, k, title, sight, complement)
+
+
+def _portfolio(scan: Scan, k: int) -> bool:
+    """Say whether word `k` belongs to a minister's field, or is the comma in a list of fields."""
+    folds, fields = scan.words.folds, scan.lists["portfolio"]
+    return folds[k] in fields or (folds[k] == "," and k + 1 < len(folds) and folds[k + 1] in fields)
+
+
+def _named(scan: Scan, k: int, title: Hit, sight: _Sight, complement: bool) -> Person | None:
+    hit = scan.beginning(k)
+    person = hit.of("person") if hit else None
+    last = scan.run(k, 3 if scan.in_caps(k) else 6)
+    if hit is not None and person is not None:
+        last = max(last, hit.last)
+    elif hit is not None and hit.of("country", "organisation", "demonym", "medium", "title"):
+        return None
+    tokens = tokens_of(scan, k, last)
+    if not tokens or not any(len(t) > 1 for t in tokens):
+        return None
+    if sight.crossed and person is None and len(tokens) < 2:
+        return None
+    if complement and sight.country is None and sight.organisation is None and len(tokens) < 2 and title.last == k - 2:
+        return None
+    international = sight.country is None and sight.organisation is not None
+    organisation = sight.organisation.entries[0].name if sight.organisation else ""
+    return Person(k, last, tokens, sight.country, international=international, organisation=organisation)
+
+
+def _person_only(hit: Hit) -> bool:
+    return hit.of("person") is not None
+
+
+def _note(sight: _Sight, hit: Hit) -> None:
+    entry = hit.of("country", "demonym", "organisation", "place")
+    if entry is None:
+        return
+    if entry.country and sight.country is None:
+        sight.country = entry.country
+    elif entry.sort == "organisation" and sight.organisation is None:
+        sight.organisation = hit
+
+
+def _look_left(scan: Scan, at: int, person: Person) -> None:
+    """Take the country or organisation that stands before a title: "South Korean", "Japan's", "the NATO", "White House"."""
+    words, k = scan.words, at - 1
+    while k >= 0 and at - k < 8 and words.joined(k + 1):
+        hit = scan.holding.get(k)
+        entry = hit.of("demonym", "country", "organisation", "place") if hit else None
+        if entry is not None and hit is not None:
+            person.title_first = hit.first
+            _describe(person, entry)
+            if entry.sort in ("demonym", "country") or person.country:
+                return
+            k = hit.first - 1
+        elif (
+            words.folds[k] in scan.lists["modifier"]
+            or words.folds[k] in scan.lists["portfolio"]
+            or words.folds[k] in ("-", "and")
+            or words.folds[k] in ("'", "’", "s")
+        ):
+            k -= 1
+        else:
+            return
+
+
+def _describe(person: Person, entry: object) -> None:
+    country, sort, name = getattr(entry, "country", None), getattr(entry, "sort", ""), getattr(entry, "name", "")
+    if country and person.country is None:
+        person.country = country
+    elif sort == "organisation" and not country:
+        person.international = True
+    if sort == "organisation" and not person.organisation:
+        person.organisation = name
+
+
+def _look_right(scan: Scan, person: Person) -> None:
+    """Take the country after a name: "Kishida of Japan", "Kishida (Japan)"."""
+    words, k = scan.words, person.last
+    if k + 1 >= len(words) or words.folds[k] not in ("of", "("):
+        return
+    k += 1
+    while k < len(words) and words.folds[k] in ("the", "republic"):
+        k += 1
+    hit = scan.beginning(k) if k < len(words) else None
+    entry = hit.of("country", "organisation") if hit else None
+    if entry is not None and entry.country:
+        person.country = entry.country

@@ -41,7 +41,7 @@ def _alternatives(condition: str) -> list[str]:
 
 
 def has_clause(_reading: Reading, token: Token, _argument: str = "") -> bool:
-    """A reported clause: "said that ...", or a clause without "that"."""
+    """Say whether a clause is reported: "said that ...", or a clause without "that"."""
     if any(c.dep_ == "ccomp" for c in token.children):
         return True
     following = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
@@ -49,7 +49,7 @@ def has_clause(_reading: Reading, token: Token, _argument: str = "") -> bool:
 
 
 def is_quoted(reading: Reading, token: Token, _argument: str = "") -> bool:
-    """A quotation before or after the verb, in its sentence: '"...," said Dahl', 'Dahl said: "..."'."""
+    """Say whether a quotation stands before or after the verb: '"...," said Dahl', 'Dahl said: "..."'."""
     return quotation_of(reading, token) is not None
 
 
@@ -84,6 +84,11 @@ def _has_object(reading: Reading, token: Token, argument: str) -> bool:
 def _object_person(reading: Reading, token: Token, _argument: str) -> bool:
     objects = [t for f in children(token, OBJECTS) for t in conjuncts(f)] + children(token, {"nsubjpass"})
     return any(n.kind in PERSONS and not n.media for t in objects for n in reading.refer(t))
+
+
+def _object_human(reading: Reading, token: Token, _argument: str) -> bool:
+    objects = [t for f in children(token, {*OBJECTS, "nsubjpass"}) for t in conjuncts(f)]
+    return any(n.kind in {"person", "office"} for t in objects for n in reading.refer(t))
 
 
 def _object_place(reading: Reading, token: Token, _argument: str) -> bool:
@@ -137,6 +142,10 @@ def _object_complement(reading: Reading, token: Token, _argument: str) -> bool:
 def _quoted_object(reading: Reading, token: Token, _argument: str) -> bool:
     found = quotation_of(reading, token)
     return found is not None and found[0] >= token.idx
+
+
+def _subject_in(reading: Reading, token: Token, argument: str) -> bool:
+    return any(s.lower_ in reading.lexicon.sets[argument] for s in subjects_of(token))
 
 
 def is_plural(token: Token) -> bool:
@@ -254,6 +263,7 @@ TESTS: dict[str, Test] = {
     "quoted_object": _quoted_object,
     "object": _has_object,
     "object_person": _object_person,
+    "object_human": _object_human,
     "object_place": _object_place,
     "object_complement": _object_complement,
     "prep": _preposition,
@@ -269,6 +279,7 @@ TESTS: dict[str, Test] = {
     "singular_subject": _singular_subject,
     "plural_subject": _plural_subject,
     "counterpart": _counterpart,
+    "subject_in": _subject_in,
     "subject_nobody": _subject_nobody,
     "not_performative": _not_performative,
     "modifier": _modifier,

@@ -80,7 +80,7 @@ def _named(token: Token, reading: Reading) -> tuple[int, int] | None:
 
 
 def _governing_clause(token: Token) -> tuple[int, int] | None:
-    """What is so "according to" somebody: the clause that the phrase hangs on, without the phrase."""
+    """Return what is so "according to" somebody: the clause that the phrase hangs on, without the phrase."""
     head = token.head
     if head == token:
         return None
@@ -119,6 +119,7 @@ class ContentReader:
         self.resources = resources
 
     def __call__(self, doc: Doc) -> Doc:
+        """Read the content of each mention."""
         reading = Reading(doc, self.resources)
         for mention in reading.notes.mentions:
             mention.content = content_of(reading, mention)
@@ -126,6 +127,6 @@ class ContentReader:
 
 
 @Language.factory("dateline_content", default_config={"language": "en", "overlay": None})
-def make_content(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> ContentReader:
+def make_content(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> ContentReader:  # noqa: ARG001 - spaCy passes both
     """Make the component."""
     return ContentReader(resources_for(language, overlay))

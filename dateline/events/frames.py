@@ -12,7 +12,7 @@ from spacy.tokens import Token
 
 from dateline.events.conditions import phrase_words, quotation_of
 from dateline.events.reading import Reading
-from dateline.events.syntax import OBJECTS, agents, ancestors, children, conjuncts, governing_verb, is_passive, is_verb, prepositional, subjects_of
+from dateline.events.syntax import OBJECTS, agents, children, conjuncts, governing_verb, is_passive, is_verb, prepositional, subjects_of
 
 Roles = list[tuple[Token, str]]
 Frame = Callable[[Reading, Token], Roles]
@@ -88,6 +88,21 @@ def joint(reading: Reading, verb: Token) -> Roles:
     return _all(heads, "party") + [(t, "party") for t, _ in _all(others, "party")]
 
 
+def leaders(_reading: Reading, verb: Token) -> Roles:
+    """Whose leaders meet: the organisation before or after "leaders"."""
+    heads = subjects_of(verb)
+    inside = [t for h in heads for t in [*phrase_words(h), *prepositional(h, {"of", "from"})]]
+    inside += [t for o in inside for t in prepositional(o, {"of"})]
+    return [(t, "party") for t in inside] + _all(prepositional(verb, {"with"}), "party")
+
+
+def talk(reading: Reading, verb: Token) -> Roles:
+    """Who talks with whom: subject, "with", "between", "to"; the object is the topic."""
+    heads = subjects_of(verb) if not is_passive(verb) else agents(verb)
+    heads = heads or _nearest_left(reading, verb)
+    return _all(heads, "party") + _all(prepositional(verb, {"with", "between", "to"}), "party")
+
+
 def visit(_reading: Reading, verb: Token) -> Roles:
     """Who travels, and whom or where they visit."""
     to = children(verb, OBJECTS) + prepositional(verb, {"to"})
@@ -111,14 +126,14 @@ def host(_reading: Reading, verb: Token) -> Roles:
     return _all(subjects_of(verb), "host") + _all(children(verb, OBJECTS), "party")
 
 
-def gathering(_reading: Reading, noun: Token) -> Roles:
+def gathering(reading: Reading, noun: Token) -> Roles:
     """Whose talks: possessors, modifiers ("US-China talks", "NATO summit"), "between", "with", "of", and who holds or attends them."""
     found = _all(children(noun, {"poss"}), "party")
     found += [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod", "poss"} or t.tag_ in {"NNP", "NNPS"}]
     found += _all(prepositional(noun, {"with", "between", "of", "among", "and", "for"}), "party")
     found += [(t, "host") for c in children(noun, {"acl"}) if c.lower_ in {"hosted", "chaired"} for t in agents(c)]
     verb = governing_verb(noun)
-    if verb is not None and _holds(noun, verb):
+    if verb is not None and _holds(reading, noun, verb):
         if is_passive(verb):
             found += _all(agents(verb), "host" if verb.lower_ == "hosted" else "party")
         else:
@@ -129,12 +144,12 @@ def gathering(_reading: Reading, noun: Token) -> Roles:
     return found
 
 
-def _holds(noun: Token, verb: Token) -> bool:
+def _holds(reading: Reading, noun: Token, verb: Token) -> bool:
     """Say whether the noun is the verb's object or subject, or what its subject attends ("met for talks", "arrived for a summit")."""
-    if noun.dep_ in {"dobj", "nsubjpass", "conj", "attr"} and noun.head in {verb, *ancestors(noun)}:
-        return True
-    if noun.dep_ == "nsubj":
+    if verb.lower_ not in reading.lexicon.sets["holding_verbs"]:
         return False
+    if noun.dep_ in {"dobj", "nsubjpass", "conj", "attr"}:
+        return True
     return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "at", "for", "to", "into", "on"} and noun.head.head == verb
 
 
@@ -166,6 +181,8 @@ FRAMES: dict[str, Frame] = {
     "speech_noun": speech_noun,
     "according": according,
     "joint": joint,
+    "leaders": leaders,
+    "talk": talk,
     "visit": visit,
     "visit_noun": visit_noun,
     "host": host,

@@ -7,43 +7,45 @@ event found before or is dropped. Next: dateline.events.titles and dateline.even
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dateline.events.clusters import Cluster, days_agree, days_of, places_agree
+from dateline.events.clusters import Cluster, days_agree, places_agree
 from dateline.events.confidence import confidence_of
+from dateline.events.joining import JOINS, UNREAL, same_gathering
+from dateline.events.occasions import date_sayings, date_sidelines
 from dateline.events.reading import Reading
 from dateline.events.titles import title_of
 from dateline.notes import Mention
 from dateline.records import Event, Evidence
 from dateline.resources import Resources, resources_for
 
-NEAR = 3  # sentences over which a bare "they discussed" refers back
-UNREAL = frozenset({"denied", "cancelled"})
-Joins = Callable[[Cluster, Mention], bool]
-
 
 def merge(reading: Reading) -> list[Event]:
     """Return the article's events, in the order of their first evidence."""
-    clusters: list[Cluster] = []
-    for mention in sorted(reading.notes.mentions, key=lambda m: (m.start, m.end)):
-        _gather(clusters, mention)
-    clusters = _promoted(clusters)
-    clusters = _again(clusters)
+    mentions = sorted(reading.notes.mentions, key=lambda m: (m.start, m.end))
+    sayings = [m for m in mentions if m.type == "statement"]
+    clusters = _again(_promoted(_gathered(m for m in mentions if m.type != "statement")))
+    date_sidelines(reading, clusters)
+    date_sayings(reading, sayings, clusters)
+    clusters += _gathered(sayings)
     events = [_event(reading, c) for c in clusters if not all("weak" in m.notes for m in c.mentions)]
     return sorted(events, key=lambda e: (e.evidence[0].start, e.type))
 
 
-def _gather(clusters: list[Cluster], mention: Mention) -> None:
-    joins = _same_statement if mention.type == "statement" else _same_accord if mention.type == "agreement" else _same_gathering
-    for cluster in reversed(clusters):
-        if joins(cluster, mention):
-            cluster.mentions.append(mention)
-            return
-    clusters.append(Cluster([mention]))
+def _gathered(mentions: Iterable[Mention]) -> list[Cluster]:
+    clusters: list[Cluster] = []
+    for mention in mentions:
+        joins = JOINS.get(mention.type, same_gathering)
+        home = next((c for c in reversed(clusters) if joins(c, mention)), None)
+        if home is None:
+            clusters.append(Cluster([mention]))
+        else:
+            home.mentions.append(mention)
+    return clusters
 
 
 def _again(clusters: list[Cluster]) -> list[Cluster]:
@@ -91,44 +93,6 @@ def _is_the_summit(summit: Cluster, meeting: Cluster) -> bool:
     )
 
 
-def _same_statement(cluster: Cluster, mention: Mention) -> bool:
-    first = cluster.mentions[0]
-    if first.type != "statement" or (first.status == "planned") != (mention.status == "planned"):
-        return False
-    speakers = frozenset(p.name for p in mention.participants if p.role == "speaker")
-    return cluster.names("speaker") == speakers and cluster.days == days_of(mention)
-
-
-def _same_accord(cluster: Cluster, mention: Mention) -> bool:
-    first, last = cluster.mentions[0], cluster.mentions[-1]
-    if first.type != "agreement" or not days_agree(cluster.days, days_of(mention)):
-        return False
-    if last.sentence == mention.sentence and mention.start - last.end < 80:
-        return True
-    if first.status in UNREAL and mention.status not in UNREAL:
-        return False
-    names = frozenset(p.name for p in mention.participants)
-    if "weak" in mention.notes and not names:
-        return mention.sentence - last.sentence <= 2 * NEAR
-    return bool(names) and (names <= cluster.names() or cluster.names() <= names)
-
-
-def _same_gathering(cluster: Cluster, mention: Mention) -> bool:
-    first, last = cluster.mentions[0], cluster.mentions[-1]
-    if first.type != mention.type or not days_agree(cluster.days, days_of(mention)) or not places_agree(cluster.place, mention.place):
-        return False
-    if (first.status in UNREAL) != (mention.status in UNREAL):
-        return False
-    names = frozenset(p.name for p in mention.participants)
-    if mention.type == "summit":
-        return not names or bool(names & cluster.names())
-    if "weak" in mention.notes:
-        return (names <= cluster.names() and bool(names)) or (not names and mention.sentence - last.sentence <= NEAR)
-    if last.sentence == mention.sentence and names and names <= cluster.names():
-        return True
-    return len(names & cluster.names()) >= 2 or names == cluster.names()
-
-
 def _event(reading: Reading, cluster: Cluster) -> Event:
     mentions = sorted(cluster.mentions, key=lambda m: (m.start, m.end))
     first = next((m for m in mentions if "weak" not in m.notes), mentions[0])
@@ -163,7 +127,7 @@ def _distinct(mentions: list[Mention]) -> list[Mention]:
 
 
 def _status(reading: Reading, cluster: Cluster, first: Mention) -> str:
-    """The status of the event: that of its first full mention; planned where it begins after the document time."""
+    """Return the status of the event: that of its first full mention; planned where it begins after the document time."""
     limit = reading.notes.document_time.last_day or reading.notes.document_time.day
     start, _ = cluster.days
     if limit and start and start > limit and first.status in {"occurred", "ongoing"}:
@@ -183,12 +147,13 @@ class Merging:
         self.resources = resources
 
     def __call__(self, doc: Doc) -> Doc:
+        """Merge the mentions into events."""
         reading = Reading(doc, self.resources)
         reading.notes.events = merge(reading)
         return doc
 
 
 @Language.factory("dateline_merging", default_config={"language": "en", "overlay": None})
-def make_merging(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Merging:
+def make_merging(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Merging:  # noqa: ARG001 - spaCy passes both
     """Make the component."""
     return Merging(resources_for(language, overlay))

@@ -25,7 +25,7 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule) -> 
     found: dict[str, Participant] = {}
     for token, role in FRAMES[rule.frame](reading, reading.doc[mention.token]):
         for name in reading.refer(token):
-            if name.kind is None or (role == "speaker" and name.media):
+            if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))
     return list(found.values())
@@ -61,6 +61,8 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
         return "party" in roles or "host" in roles
     if requirement == "two":
         return len(roles) >= 2
+    if requirement == "union":
+        return any(p.kind == "organisation" for p in mention.participants)
     if requirement == "officer":
         return any(p.kind in PERSONS for p in mention.participants)
     if requirement == "dated":
@@ -76,6 +78,7 @@ class Participants:
         self.resources = resources
 
     def __call__(self, doc: Doc) -> Doc:
+        """Read the participants of each mention."""
         reading = Reading(doc, self.resources)
         kept = []
         for mention in reading.notes.mentions:
@@ -91,6 +94,6 @@ class Participants:
 
 
 @Language.factory("dateline_participants", default_config={"language": "en", "overlay": None})
-def make_participants(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Participants:
+def make_participants(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Participants:  # noqa: ARG001 - spaCy passes both
     """Make the component."""
     return Participants(resources_for(language, overlay))

@@ -97,7 +97,7 @@ def _verb_status(verb: Token, token: Token, mention: Mention, cues: dict[str, di
 
 
 def _wish(verb: Token, cues: dict[str, dict[str, StatusCue]]) -> StatusCue | None:
-    """A governor whose noun object is only wished for, offered or planned ("called for talks", "proposed talks")."""
+    """Return the cue of a governor whose noun object is only wished for, offered or planned ("called for talks", "proposed talks")."""
     cue = cues["governor"].get(verb.lower_)
     return cue if cue is not None and cue.id != "status.refuse" else None
 
@@ -121,7 +121,7 @@ def _clause_chain(verb: Token) -> Iterator[Token]:
 
 
 def _infinitive(verb: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:
-    """The status that the governor of an infinitive gives; a purpose ("flew to Oslo to meet") has that of its main verb."""
+    """Return the status that the governor of an infinitive gives; a purpose ("flew to Oslo to meet") has that of its main verb."""
     below, governor = verb, verb.head
     for _ in range(5):
         if governor == below:
@@ -153,6 +153,7 @@ class Status:
         self.resources = resources
 
     def __call__(self, doc: Doc) -> Doc:
+        """Read the status of each mention."""
         reading = Reading(doc, self.resources)
         kept = []
         for mention in reading.notes.mentions:
@@ -165,6 +166,6 @@ class Status:
 
 
 @Language.factory("dateline_status", default_config={"language": "en", "overlay": None})
-def make_status(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Status:
+def make_status(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Status:  # noqa: ARG001 - spaCy passes both
     """Make the component."""
     return Status(resources_for(language, overlay))

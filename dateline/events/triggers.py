@@ -80,12 +80,13 @@ class Triggers:
         self.resources = resources
 
     def __call__(self, doc: Doc) -> Doc:
+        """Find the mentions of the Doc."""
         reading = Reading(doc, self.resources)
         reading.notes.mentions = find_mentions(reading)
         return doc
 
 
 @Language.factory("dateline_triggers", default_config={"language": "en", "overlay": None})
-def make_triggers(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Triggers:
+def make_triggers(nlp: Language, name: str, language: str = "en", overlay: str | None = None) -> Triggers:  # noqa: ARG001 - spaCy passes both
     """Make the component."""
     return Triggers(resources_for(language, overlay))

@@ -1,0 +1,81 @@
+"""When a further mention belongs to an event found before: one test for each kind of event.
+
+Here: `JOINS`, event type to test (GUIDELINE: one statement per speaker and day; rulings 3 to 6 and 18). A mention marked weak ("the talks",
+"they discussed") names too few participants to stand alone. Next: dateline.events.merging, which applies the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from dateline.events.clusters import Cluster, days_agree, days_of, places_agree
+from dateline.notes import Mention
+
+NEAR = 3  # sentences over which a bare "they discussed" refers back
+SAME_SUMMIT = timedelta(days=10)  # two summits of one organisation lie further apart
+UNREAL = frozenset({"denied", "cancelled"})
+Joins = Callable[[Cluster, Mention], bool]
+
+
+def same_statement(cluster: Cluster, mention: Mention) -> bool:
+    """Say whether both are sayings of the same speakers on the same day."""
+    first = cluster.mentions[0]
+    if first.type != "statement" or (first.status == "planned") != (mention.status == "planned"):
+        return False
+    speakers = frozenset(p.name for p in mention.participants if p.role == "speaker")
+    return cluster.names("speaker") == speakers and cluster.days == days_of(mention)
+
+
+def same_accord(cluster: Cluster, mention: Mention) -> bool:
+    """Say whether both are one accord at one stage: its parties, days and words agree."""
+    first, last = cluster.mentions[0], cluster.mentions[-1]
+    if first.type != "agreement" or not days_agree(cluster.days, days_of(mention)):
+        return False
+    if last.sentence == mention.sentence and mention.start - last.end < 80:
+        return True
+    if first.status in UNREAL and mention.status not in UNREAL:
+        return False
+    names = frozenset(p.name for p in mention.participants)
+    if "weak" in mention.notes and not names:
+        return mention.sentence - last.sentence <= 2 * NEAR
+    return bool(names) and (names <= cluster.names() or cluster.names() <= names)
+
+
+def same_summit(cluster: Cluster, mention: Mention) -> bool:
+    """Say whether both are one summit: of the same organisations, about the same days, no other place."""
+    if cluster.mentions[0].type != "summit" or not places_agree(cluster.place, mention.place):
+        return False
+    known, named = _organisations(*cluster.mentions), _organisations(mention)
+    if known and named:
+        return bool(known & named) and _close(cluster, mention)
+    return not mention.notes.get("indefinite") and days_agree(cluster.days, days_of(mention))
+
+
+def _organisations(*mentions: Mention) -> frozenset[str]:
+    return frozenset(p.name for m in mentions for p in m.participants if p.kind == "organisation")
+
+
+def _close(cluster: Cluster, mention: Mention) -> bool:
+    first, other = cluster.days[0], mention.first_day
+    return days_agree(cluster.days, days_of(mention)) or (first is not None and other is not None and abs(first - other) <= SAME_SUMMIT)
+
+
+def same_gathering(cluster: Cluster, mention: Mention) -> bool:
+    """Say whether both are one meeting: shared counterparts, no other day or place."""
+    first, last = cluster.mentions[0], cluster.mentions[-1]
+    if first.type != mention.type or not days_agree(cluster.days, days_of(mention)) or not places_agree(cluster.place, mention.place):
+        return False
+    if (first.status in UNREAL) != (mention.status in UNREAL):
+        return False
+    names = frozenset(p.name for p in mention.participants)
+    if last.sentence == mention.sentence and mention.start - last.end < 100 and ("weak" in mention.notes or "weak" in last.notes):
+        return True
+    if "weak" in mention.notes:
+        return (names <= cluster.names() and bool(names)) or (not names and mention.sentence - last.sentence <= NEAR)
+    if last.sentence == mention.sentence and names and names <= cluster.names():
+        return True
+    return len(names & cluster.names()) >= 2 or names == cluster.names()
+
+
+JOINS: dict[str, Joins] = {"statement": same_statement, "agreement": same_accord, "summit": same_summit, "meeting": same_gathering}

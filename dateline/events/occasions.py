@@ -1,0 +1,70 @@
+"""Events that date or place other events: sayings made at a summit, meetings on its sidelines (GUIDELINE rulings 1, 12 and 16).
+
+Here: `date_sidelines` and `date_sayings`, which move days (and a place) from one cluster to mentions that the text ties to it. Only ties in
+the same sentence count: "at the Madrid summit, Albanese said", "on the sidelines of the summit, Yoon met". Next: dateline.events.merging,
+which calls both between gathering the events and gathering the sayings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dateline.events.clusters import Cluster
+from dateline.events.reading import Reading
+from dateline.notes import Mention
+
+SIDELINES = re.compile(r"\b(?:sidelines?|margins?|fringes?)\b", re.IGNORECASE)
+AT = re.compile(
+    r"\b(?:at|during|in|following|after|before|opening|ahead of)\s+(?:the|a|an|this|their|its|his|her|our)?\s*(?:[\w.'’-]+\s+){0,6}$", re.IGNORECASE
+)
+BORROWED = frozenset({"published", "none"})
+
+
+def date_sidelines(reading: Reading, clusters: list[Cluster]) -> None:
+    """Give an undated meeting on the sidelines of a summit or conference that event's days, and its place where it has none."""
+    for cluster in clusters:
+        if cluster.dated is not None:
+            continue
+        for mention in cluster.mentions:
+            first, last = reading.sentence_span(mention.sentence)
+            if not SIDELINES.search(reading.text[first:last]):
+                continue
+            host = next((c for c in clusters if c is not cluster and _stands_in(c, mention.sentence)), None)
+            if host is not None:
+                _borrow(mention, host, place=True)
+                break
+
+
+def date_sayings(reading: Reading, sayings: Iterable[Mention], clusters: list[Cluster]) -> None:
+    """Give sayings that have no day of their own the day of the gathering at which the sentence says they were made."""
+    for mention in sayings:
+        if mention.basis not in BORROWED and mention.notes.get("day") != "report":
+            continue
+        for cluster in clusters:
+            occasion = next((m for m in cluster.mentions if m.sentence == mention.sentence and _is_at(reading, m, mention)), None)
+            if occasion is not None:
+                _borrow(mention, cluster, place=False)
+                break
+
+
+def _stands_in(cluster: Cluster, sentence: int) -> bool:
+    return any(m.sentence == sentence for m in cluster.mentions)
+
+
+def _is_at(reading: Reading, occasion: Mention, saying: Mention) -> bool:
+    """Say whether the sentence puts the saying at the occasion: "at the summit" before the saying, or right behind it."""
+    first, _ = reading.sentence_span(occasion.sentence)
+    if occasion.type not in {"summit", "meeting"} or not AT.search(reading.text[first : occasion.start]):
+        return False
+    return occasion.start < saying.start or occasion.start - saying.end < 60
+
+
+def _borrow(mention: Mention, cluster: Cluster, *, place: bool) -> None:
+    dated = cluster.dated
+    mention.first_day, mention.last_day = cluster.days
+    mention.precision = dated.precision if dated else "none"
+    mention.basis = "event" if dated else "none"
+    mention.date_text = dated.date_text if dated else None
+    if place and mention.place is None:
+        mention.place = cluster.place

@@ -101,6 +101,14 @@ def _option_year(scene: Scene, direction: Word | None) -> int | None:
     return anchor.year + (int(direction.meaning) if direction else 0)
 
 
+def make_day_of_month(scene: Scene, found: Found) -> Made | None:
+    """Value a bare day of the month, "on the 11th": in the month said last, else the reference's."""
+    said, anchor, day = scene.last_said("D M", index=found.start), scene.reference(), number_of(found.words["day"])
+    base = said.first if said else anchor
+    chosen = _day(base.year, base.month, day) if base and day else None
+    return Made("DATE", chosen.isoformat(), relative=True, reason="a day of the month spoken of") if chosen else None
+
+
 def make_month(scene: Scene, found: Found) -> Made | None:
     """Value a month, with a year, a direction ("last May") or neither."""
     words = found.words
@@ -194,17 +202,30 @@ def make_weekday(scene: Scene, found: Found) -> Made | None:
 
 def _weekday_of(scene: Scene, found: Found, weekday: int, anchor: date) -> tuple[date, str]:
     direction = found.words.get("direction")
+    if found.option("direction"):
+        return anchor + timedelta((weekday - anchor.isoweekday()) % 7 or 7), "the coming one"
     ahead = (weekday - anchor.isoweekday()) % 7
     if direction and direction.meaning == "-1":
         return anchor - timedelta((-ahead) % 7 or 7), f"{direction.key!r}: the latest before the reference"
     if direction and direction.meaning == "1":
         return anchor + timedelta(ahead or 7), f"{direction.key!r}: the first behind the reference"
-    if ahead == 0:
+    if ahead == 0 and not direction:
         return anchor, "the weekday of the reference is that very day"
-    sign, why = scene.direction.at(found.start, found.end)
+    sign, why = scene.direction.at(found.start, found.end, strong=not direction)
+    if direction and sign == 0:
+        sign, why = 1, f"{direction.key!r}: the coming one"
     if sign > 0:
         return anchor + timedelta(ahead), why
     return anchor - timedelta(7 - ahead), why if sign else "a bare weekday in news is past"
+
+
+def make_weekday_of_week(scene: Scene, found: Found) -> Made | None:
+    """Value a weekday of a named week: "Friday last week", "Monday of next week"."""
+    weekday, anchor, direction = int(found.words["weekday"].meaning), scene.reference(), found.words["direction"]
+    if anchor is None:
+        return Made("DATE", f"XXXX-WXX-{weekday}", relative=True, reason="a weekday, and no document time")
+    day = anchor + timedelta(weekday - anchor.isoweekday() + 7 * int(direction.meaning))
+    return Made("DATE", day.isoformat(), relative=True, reason=f"{direction.key!r} week")
 
 
 def make_quarter(scene: Scene, found: Found) -> Made | None:

@@ -27,16 +27,20 @@ class Direction:
         self.determiner, self.stop = classes.get("determiner", set()), classes.get("clause_end", set()) | {BREAK}
         self.full_stop, self.short = classes.get("full_stop", set()), classes.get("mon", set()) | classes.get("wkd", set())
         self.was = classes.get("past_auxiliary", set())
+        self.weak, self.governor = classes.get("weak_future", set()), classes.get("future_governor", set())
         self.suffixes = tuple(word for cls, word in lexicon.meaning if cls == "past_suffix")
         self.not_past = {word for cls, word in lexicon.meaning if cls == "not_past"}
 
-    def at(self, start: int, end: int) -> tuple[int, str]:
-        """Return (-1, 0 or 1, why) for the expression at tokens `start` to `end` (exclusive)."""
+    def at(self, start: int, end: int, *, strong: bool = False) -> tuple[int, str]:
+        """Return (-1, 0 or 1, why) for the expression at tokens `start` to `end` (exclusive).
+
+        With `strong` only clear futures count ("will", "is to", "payable"), not "would", "may" or any infinitive: weekdays of news are past.
+        """
         for places, side in ((range(start - 1, max(-1, start - 1 - WINDOW), -1), "before"), (range(end, min(len(self.tokens), end + WINDOW)), "behind")):
             for index in places:
                 if self._ends_clause(index):
                     break
-                sign = self._sign(index)
+                sign = self._sign(index, strong)
                 if sign:
                     return sign, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"
         return 0, "no cue of direction beside it"
@@ -48,14 +52,17 @@ class Direction:
             return code in self.stop
         return index == 0 or not (self.tokens.code_list[index - 1] in self.short or len(self.tokens.keys[index - 1]) == 1)
 
-    def _sign(self, index: int) -> int:
+    def _sign(self, index: int, strong: bool) -> int:
         code, key = self.tokens.code_list[index], self.tokens.keys[index]
+        if strong and code in self.weak:
+            return 0
         if code in self.future:
             return -1 if any(self.tokens.code_list[i] in self.was for i in range(max(0, index - 2), index)) else 1
         if code in self.infinitive and self._is_infinitive(index + 1):
-            return 1
+            governed = index > 0 and self.tokens.code_list[index - 1] in self.governor
+            return 1 if governed or not strong else 0
         if code in self.past or (key.endswith(self.suffixes) and len(key) > 4 and key not in self.not_past):
-            return 1 if self._made_future(index) else -1
+            return 1 if not strong and self._made_future(index) else -1
         return 0
 
     def _is_infinitive(self, index: int) -> bool:

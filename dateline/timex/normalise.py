@@ -13,7 +13,7 @@ from itertools import chain
 
 from dateline.errors import ConfigurationError
 from dateline.records import Timex
-from dateline.timex import calendar_makers, relative_makers, time_makers
+from dateline.timex import calendar_makers, holidays, relative_makers, time_makers
 from dateline.timex.recognise import Found, Word
 from dateline.timex.scene import Made, Scene
 from dateline.timex.values import interval_of, precision_of
@@ -21,7 +21,7 @@ from dateline.timex.values import interval_of, precision_of
 Maker = Callable[[Scene, Found], Made | None]
 MAKERS: dict[str, Maker] = {
     name.removeprefix("make_"): maker
-    for module in (calendar_makers, relative_makers, time_makers)
+    for module in (calendar_makers, relative_makers, time_makers, holidays)
     for name, maker in vars(module).items()
     if name.startswith("make_")
 }

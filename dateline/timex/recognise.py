@@ -61,12 +61,12 @@ def find(tokens: Tokens, grammar: Grammar) -> list[Found]:
     return found
 
 
-def _core_at(tokens: Tokens, grammar: Grammar, at: int) -> Found | None:
+def _core_at(tokens: Tokens, grammar: Grammar, at: int, *, prefixed: bool = False) -> Found | None:
     best: tuple[int, Compiled] | None = None
     best_match = None
     for compiled in grammar.first.get(tokens.codes[at : at + 1], ()):
         match = compiled.regex.match(tokens.codes, at)
-        if match and (best is None or match.end() > best[0]) and _fits(tokens, compiled, at, match.end()):
+        if match and (best is None or match.end() > best[0]) and _fits(tokens, compiled, at, match.end(), prefixed=prefixed):
             best, best_match = (match.end(), compiled), match
     if best is None or best_match is None:
         return None
@@ -88,15 +88,18 @@ def _prefixed_at(tokens: Tokens, grammar: Grammar, at: int, best: Found | None) 
         match = compiled.regex.match(tokens.codes, at)
         if not match or not _fits(tokens, compiled, at, match.end()):
             continue
-        core = _core_at(tokens, grammar, match.end())
+        core = _core_at(tokens, grammar, match.end(), prefixed=True)
         if core and core.option("modifiable", "yes") == "yes" and (best is None or core.end > best.end):
             best = Found(at, core.end, core.compiled, core.words, core.core, {**compiled.rule.options, "id": compiled.rule.id})
     return best
 
 
-def _fits(tokens: Tokens, compiled: Compiled, start: int, end: int) -> bool:
+def _fits(tokens: Tokens, compiled: Compiled, start: int, end: int, *, prefixed: bool = False) -> bool:
+    """Tell whether the tokens beside a match allow it; behind a modifier only what follows is tested."""
     before = tokens.codes[start - 1 : start] if start else ""
     behind = tokens.codes[end : end + 1]
-    if (compiled.after and before not in compiled.after) or (compiled.before and behind not in compiled.before):
+    if compiled.before and behind not in compiled.before or behind and behind in compiled.not_before:
         return False
-    return not ((before and before in compiled.not_after) or (behind and behind in compiled.not_before))
+    if prefixed:
+        return True
+    return not (compiled.after and before not in compiled.after or before and before in compiled.not_after)

@@ -12,6 +12,7 @@ from datetime import date
 from dateline.timex.calendar_makers import number_of
 from dateline.timex.recognise import Found
 from dateline.timex.scene import UNKNOWN, Made, Said, Scene
+from dateline.timex.time_makers import make_duration
 from dateline.timex.values import add_months, move, value_of
 
 _NO_REFERENCE = "relative, and no document time"
@@ -55,6 +56,8 @@ def make_ago(scene: Scene, found: Found) -> Made | None:
     """Value a number of units back or on: "two weeks ago", "in five years", "three days later"."""
     unit, sign = found.words["unit"].meaning, int(found.option("sign", "-1"))
     anchor = scene.reference()
+    if found.option("when") == "future" and scene.direction.at(found.start, found.end)[0] <= 0:
+        return make_duration(scene, found)
     if found.option("from") == "said":
         said = scene.last_said(index=found.start)
         anchor = said.first if said else anchor
@@ -111,12 +114,12 @@ def _antecedent(scene: Scene, found: Found, unit: str) -> Said | None:
 def make_period(scene: Scene, found: Found) -> Made | None:
     """Value the reporting period by discourse: "the quarter" is the one spoken of, else the latest that has ended."""
     unit, said, anchor = found.option("unit", "Q"), scene.period, scene.reference()
-    ended = said and (anchor is None or said.last < anchor or found.option("count") != "-1")
+    ended = said and (anchor is None or said.last < anchor )
     if said and ended and said.unit == unit:
         return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}", period=unit)
     if anchor is None:
         return _unknown(unit)
-    made = _moved(anchor, unit, int(found.option("count", "-1")), "the latest period that has ended")
+    made = _moved(anchor, unit, -1, "the latest period that has ended")
     return replace(made, period=unit) if made else None
 
 

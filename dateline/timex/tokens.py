@@ -17,12 +17,14 @@ _TOKEN = re.compile(
     r"|(?P<numeric>\d{4}/\d{1,2}/\d{1,2}(?![\w/])|\d{1,2}([/.-])\d{1,2}\3(?:\d{4}|\d{2})(?![\w/]))"
     r"|(?P<fraction>[1-9]/[2-9](?![\d/])|[½¼¾])"
     r"|(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)(?P<ampm>[AaPp][Mm]\b)?(?![\d:])"
+    r"|(?P<named>(?:(?P<q>Q[1-4])|(?P<h>H[12])|(?P<fy>FY(?:20)?\d\d))(?!\w))"
     r"|(?P<digits>\d+(?:,\d{3})*(?P<decimal>\.\d+)?)(?P<suffix>[^\W\d_]*)"
     r"|(?P<word>[^\W\d_]+)|(?P<possessive>['’]s(?!\w))|(?P<gap>\n[^\S\n]*\n\s*)|(?P<mark>\S)"
 )
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 _DASHES = "-–—‐‑"
 YEARS = range(1000, 2200)
+MODERN = range(1900, 2051)  # years that need no preposition to be one
 
 
 @dataclass(slots=True)
@@ -96,6 +98,10 @@ def _add_number(tokens: Tokens, match: re.Match[str], lexicon: Lexicon) -> None:
     if match["fraction"] is not None:
         tokens.add(start, end, key, DIGIT_CODES["fraction"])
         return
+    if match["named"] is not None:
+        kind = "quarter_name" if match["q"] else "half_name" if match["h"] else "fiscal_name"
+        tokens.add(start, end, key, DIGIT_CODES[kind], int(key.lstrip("qhfy")))
+        return
     if match["clock"] is not None:
         tokens.add(start, end, key, DIGIT_CODES["clock_ampm" if match["ampm"] else "clock"])
         return
@@ -114,11 +120,11 @@ def _classify(digits: str, decimal: str | None, suffix: str, lexicon: Lexicon) -
     if suffix:
         return _suffixed(digits, number, suffix, lexicon), number
     if len(digits) == 4 and number in YEARS:
-        return "year4", number
+        return ("modern" if number in MODERN else "year4"), number
     if len(digits) == 8:
         return "digits8", number
     if len(digits) > 3:
-        return "big", number
+        return ("military4" if len(digits) == 4 and number < 2400 and number % 100 < 60 else "big"), number
     for name, top in (("n12", 12), ("n24", 24), ("n31", 31), ("n59", 59), ("n99", 99)):
         if number <= top:
             return ("n59" if number == 0 else name), number

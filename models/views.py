@@ -1,0 +1,64 @@
+"""The views of docs/contract.md, with their columns in their order, on both databases: the database's public face.
+
+Here: one SELECT a view, in SQL that both understand. They are outside `metadata` (autogenerate would see tables) and are dropped and
+made again around every migration, because a view on a table would stop SQLite from altering it.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect
+
+VIEWS: dict[str, str] = {
+    "v_events": """
+        SELECT e.event_id, e.event_type, e.title, e.start_date, e.end_date, e.date_precision, e.date_basis, e.start_year, e.start_quarter,
+            e.start_month, e.status, p.name AS place_name, e.place_venue, e.country_code, p.latitude, p.longitude, e.participants,
+            e.article_count, e.report_count, e.confidence, e.plover, e.cameo, e.first_reported, e.last_reported
+        FROM event e LEFT JOIN place p ON p.place_id = e.place_id""",
+    "v_participants": """
+        SELECT ep.event_id, e.event_type, e.start_date, a.actor_id, a.name AS actor_name, a.kind AS actor_kind, a.country AS actor_country, ep.role
+        FROM event_participation ep JOIN event e ON e.event_id = ep.event_id JOIN actor a ON a.actor_id = ep.actor_id""",
+    "v_dyads": """
+        SELECT a.name AS actor_a, b.name AS actor_b, e.event_type, e.start_year, e.start_quarter, COUNT(DISTINCT e.event_id) AS events
+        FROM event_participation x
+            JOIN event_participation y ON y.event_id = x.event_id
+            JOIN actor a ON a.actor_id = x.actor_id
+            JOIN actor b ON b.actor_id = y.actor_id AND a.name < b.name
+            JOIN event e ON e.event_id = x.event_id
+        GROUP BY a.name, b.name, e.event_type, e.start_year, e.start_quarter""",
+    "v_reports": """
+        SELECT r.report_id, r.event_id, r.article_id, r.event_type, r.start_date, r.end_date, r.date_precision, r.date_basis, r.date_text, r.status,
+            r.content, v.quote, v.sentence_start, v.sentence_end, v."trigger", v.trigger_start, v.trigger_end, r.rules, r.confidence,
+            t.title AS article_title, t.source, t.url, t.published_on
+        FROM report r JOIN article t ON t.article_id = r.article_id LEFT JOIN evidence v ON v.report_id = r.report_id AND v.position = 0""",
+    "v_articles": """
+        SELECT t.article_id, t.source, t.url, t.title, t.byline, t.language, t.published_on, t.published_basis,
+            (SELECT COUNT(*) FROM report r WHERE r.article_id = t.article_id) AS report_count, t.duplicate_of, t.licence
+        FROM article t""",
+    "v_timeline": """
+        SELECT d.day, d.event_id, e.event_type, e.title, e.status
+        FROM event_day d JOIN event e ON e.event_id = d.event_id""",
+    "v_loads": """
+        SELECT load_id, flow_run_id, started_at, finished_at, status, articles_new, articles_revised, articles_unchanged, articles_quarantined,
+            reports_written, events_new, events_changed, extractor_version, model, lexicon_version
+        FROM load""",
+    "v_quarantine": """
+        SELECT quarantine_id, stage, code, message, source, item, attempts, first_seen, last_seen
+        FROM quarantine""",
+}
+
+
+def drop_views(connection: Connection) -> None:
+    """Drop our views, if they are there."""
+    for name in reversed(VIEWS):
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+
+
+def create_views(connection: Connection) -> None:
+    """Create the views; on Postgres whoever could read the old ones can read these only after `grant` (grants.py gives default privileges)."""
+    for name, select in VIEWS.items():
+        connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")
+
+
+def missing_views(connection: Connection) -> list[str]:
+    """Return the views that the database lacks."""
+    return sorted(set(VIEWS) - set(inspect(connection).get_view_names()))

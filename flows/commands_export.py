@@ -1,0 +1,70 @@
+"""The command `export`: a selection of events as a file, or everything as a release.
+
+Here: options and messages. Not here: the files (flows.export, flows.export_release).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from dateline.errors import EXIT_DONE, UsageError
+from flows import console
+from flows.export_options import COUNTRY, LIMIT, MIN_CONFIDENCE, PARTICIPANT, SINCE, STATUS, TYPES, UNTIL, selection_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+_SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".ics": "ics", ".geojson": "geojson"}
+
+RELEASE = typer.Option(None, "--release", metavar="DIR", help="Write everything with codebook, versions, hashes, licences and citation.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(epilog="Example: dateline export --format ics --participant Kishida --output kishida.ics")(export)
+
+
+def export(
+    form: str | None = typer.Option(None, "--format", metavar="csv|jsonl|parquet|ics|geojson", help="Default: by the output's suffix, else csv."),
+    output: str = typer.Option("-", "--output", "-o", help="The file to write; - is standard output."),
+    since: str | None = SINCE,
+    until: str | None = UNTIL,
+    types: list[str] | None = TYPES,
+    status: list[str] | None = STATUS,
+    participant: str | None = PARTICIPANT,
+    country: str | None = COUNTRY,
+    min_confidence: float = MIN_CONFIDENCE,
+    limit: int | None = LIMIT,
+    release: Path | None = RELEASE,
+    title: str | None = typer.Option(None, help="With --release: what the citation calls it."),
+    no_quotes: bool = typer.Option(False, "--no-quotes", help="With --release: leave the articles' own sentences out."),
+) -> int:
+    """Write events to a file that other programs open."""
+    from flows.export import export_events
+    from flows.export_release import write_release
+
+    selection = selection_of(since, until, types, status, participant, country, min_confidence, limit)
+    if release is not None:
+        if form or output != "-" or selection != selection_of(None, None, None, None, None, None, 0.0, None):
+            raise UsageError("Cannot combine --release with --format, --output or filters: a release holds everything. Leave them out.")
+        counts = write_release(event_database(), release, quotes=not no_quotes, title=title)
+        listed = ", ".join(f"{count} {view.removeprefix('v_')}" for view, count in counts.items())
+        console.note(f"Released {listed} into {release}.")
+        return EXIT_DONE
+    chosen = form or _SUFFIXES.get(Path(output).suffix.lower(), "csv")
+    counts = export_events(event_database(), selection, form=chosen, target=output)
+    console.note(f"Exported {counts.pop('events')} events{''.join(f'; {count} {what}' for what, count in counts.items() if count)}.")
+    return EXIT_DONE
+
+
+def event_database() -> Engine:
+    """Return the engine of the settings' database. RevisionError where it is not at this version's revision."""
+    from flows.configuration import settings
+    from models.engine import open_engine, require_current
+
+    engine = open_engine(settings().address)
+    require_current(engine)
+    return engine

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dateline.names.antecedents import CAST
 from dateline.names.byline import home_country, written_people
 from dateline.names.institutions import institutions
 from dateline.names.people import Cast, Figure, parts_of
@@ -39,7 +40,7 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     names += _institutions(scan, mentions, gazetteer)
     names += [n for hit in scan.hits if not taken.intersection(range(hit.first, hit.last)) for n in [sense.decide(hit)] if n is not None]
     names += _entities(doc, scan, names)
-    doc.user_data["dateline_cast"] = [(f.name, f.country, f.gender, tuple(sorted(f.titles)), f.organisation) for f in cast.figures]
+    doc.user_data[CAST] = [(f.name, f.country, f.gender, tuple(sorted(f.titles)), f.organisation) for f in cast.figures]
     return sorted(dict.fromkeys(names), key=lambda n: (n.start, -n.end))
 
 
@@ -156,6 +157,7 @@ def _settle_countries(cast: Cast, gazetteer: Gazetteer, sense: Sense, home: str 
     """Give each person without a country one: the table's, the source's own for its officials, else the article's main country."""
     main = sense.countries.most_common(1)[0][0] if sense.countries else None
     for figure in cast.figures:
+        figure.gender = figure.gender or gazetteer.given.get(figure.parts[0], "")
         if figure.country is not None or figure.international:
             continue
         known = [e for e in gazetteer.get(figure.name) if e.sort == "person"]

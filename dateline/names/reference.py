@@ -1,18 +1,30 @@
 """Who a word of an article denotes: the seam between syntax (dateline.events.participants) and names.
 
-Here: `refer`, which takes the head of a noun phrase and returns whom it denotes. Coordination is the caller's: `refer` never follows conjuncts,
-so "Biden and Kishida" is two calls. Not here: finding names (dateline.names.component), roles (dateline.events.participants).
+Here: `refer`, which takes the head of a noun phrase and returns whom it denotes, and the descriptions it understands. Coordination is the
+caller's: `refer` never follows conjuncts, so "Biden and Kishida" is two calls. Not here: finding names (dateline.names.component), pronouns and
+"the two leaders" (dateline.names.antecedents), roles (dateline.events.participants).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dateline.names.antecedents import CAST, NUMBERS, pair, pronoun
+from dateline.names.byline import first_person, home_country
+from dateline.names.tables import Entry, Gazetteer, gazetteer_for
+from dateline.names.words import fold
 from dateline.notes import Name, Notes
 from dateline.resources import Resources
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+
+FIRST_PERSON = frozenset(("i", "we", "me", "us", "myself", "ourselves"))
+RELATIVE = frozenset(("who", "which", "that", "whom"))
+BEFORE = ("amod", "compound", "nmod", "poss", "det", "nummod")  # what may describe a head from the left
+AFTER = ("of", "from", "for", "at", "with")  # prepositions whose object may describe a head
+GROUPS = frozenset(("leaders", "ministers", "presidents", "allies", "members", "states", "countries", "nations", "governments", "finance", "foreign"))
 
 
 def refer(doc: Doc, token: Token, notes: Notes, resources: Resources) -> list[Name]:
@@ -23,8 +35,16 @@ def refer(doc: Doc, token: Token, notes: Notes, resources: Resources) -> list[Na
     (GUIDELINE rulings 8 and 13: "a US official", "a White House spokesperson"). "The two leaders" gives several, a pronoun its nearest
     fitting antecedent, "I" and "we" the byline's person (start and end are then -1). Bare "officials", "sources", "experts" give nothing.
     """
-    _ = doc, resources
-    return names_at(token, notes)[:1]
+    word = token.text.casefold()
+    if (word in FIRST_PERSON and not token.text.isupper()) or token.text == "I":
+        speaker = first_person(notes.article, resources)
+        return [speaker] if speaker is not None else []
+    if word in RELATIVE and token.head.dep_ == "relcl" and token.head.head != token.head:
+        return refer(doc, token.head.head, notes, resources)
+    held = [n for n in names_at(token, notes) if n.kind is not None]
+    if held:
+        return [_closest(held)]
+    return pronoun(doc, token, notes) or _described(doc, token, notes, gazetteer_for(resources), resources)
 
 
 def names_at(token: Token, notes: Notes) -> list[Name]:
@@ -32,3 +52,149 @@ def names_at(token: Token, notes: Notes) -> list[Name]:
     start, end = token.idx, token.idx + len(token.text)
     held = [n for n in notes.names if n.start <= start and end <= n.end]
     return sorted(held, key=lambda n: n.start - n.end)
+
+
+def _closest(held: list[Name]) -> Name:
+    """Return the person that holds a token, else the longest name: "the Biden administration" is no Biden unless "Biden" was asked for."""
+    people = [n for n in held if n.kind == "person"]
+    return people[0] if people else held[0]
+
+
+def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resources: Resources) -> list[Name]:
+    word = fold(token.text)
+    if word in gazetteer.lists["nobody"] and not (word == "sources" and _describers(token, notes)):
+        return []
+    several = _several(token, doc, notes, gazetteer)
+    if several:
+        return several
+    named = _named_beside(token, notes)
+    if named is not None:
+        return [named]
+    office = _office(token, gazetteer)
+    describers = [n for n in _describers(token, notes) if n.kind is not None and not n.media]
+    if office is not None:
+        return _holder(doc, token, notes, office, describers)
+    if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
+        return describers[:1]
+    if _group(token, notes):
+        return [_group_name(token)]
+    return _organisation(token, notes, gazetteer) or _government(token, notes, gazetteer, resources)
+
+
+def _several(token: Token, doc: Doc, notes: Notes, gazetteer: Gazetteer) -> list[Name]:
+    """Return whom "the two leaders", "both sides", "the pair", "the sides" denote; empty for anything else."""
+    word = fold(token.text)
+    if word not in gazetteer.lists["pair"]:
+        return []
+    left = [fold(t.text) for t in token.lefts]
+    count = next((NUMBERS[w] for w in [*left, word] if w in NUMBERS), 0)
+    if not count and word in ("sides", "leaders", "pair", "duo") and "the" in left and not _describers(token, notes):
+        count = 2
+    if not count:
+        return []
+    return pair(token, doc, notes, states=word in gazetteer.lists["state_pair"], count=count)
+
+
+def _named_beside(token: Token, notes: Notes) -> Name | None:
+    """Return the person named in apposition to a description, or right after it."""
+    for child in token.children:
+        if child.dep_ in ("appos", "nmod", "compound") and child.i > token.i:
+            person = next((n for n in names_at(child, notes) if n.kind == "person"), None)
+            if person is not None:
+                return person
+    if token.dep_ == "appos":
+        person = next((n for n in names_at(token.head, notes) if n.kind == "person"), None)
+        if person is not None:
+            return person
+    after = token.idx + len(token.text) + 1
+    return next((n for n in notes.names if n.kind == "person" and n.start == after), None)
+
+
+def _describers(token: Token, notes: Notes) -> list[Name]:
+    """Return the countries and organisations that describe a head: "US official", "Japan's leader", "officials from the ministry"."""
+    found = [n for t in _modifiers(token) for n in names_at(t, notes)[:1]]
+    return [n for n in dict.fromkeys(found) if n.kind in ("state", "organisation")]
+
+
+def _modifiers(token: Token) -> Iterator[Token]:
+    for child in token.children:
+        if child.dep_ in BEFORE and child.i < token.i:
+            yield child
+            yield from _modifiers(child)
+    for child in token.children:
+        if child.dep_ == "prep" and fold(child.text) in AFTER:
+            yield from (t for t in child.children if t.dep_ == "pobj")
+
+
+def _office(token: Token, gazetteer: Gazetteer) -> Entry | None:
+    """Return the office that a head names, with its compounds: "prime minister", "foreign minister", "spokeswoman"; None if it is none."""
+    words = [t.text for t in token.lefts if t.dep_ in ("compound", "amod")] + [token.text]
+    for k in range(len(words)):
+        entry = next((e for e in gazetteer.get(" ".join(words[k:])) if e.sort == "title"), None)
+        if entry is not None and (entry.detail not in ("honorific", "military") or k == len(words) - 1):
+            return entry
+    return None
+
+
+def _holder(doc: Doc, token: Token, notes: Notes, office: Entry, describers: list[Name]) -> list[Name]:
+    """Return the article's own bearer of an office, else what describes the office; nothing for a bare "the official"."""
+    country = next((n.country for n in describers if n.country), None)
+    organisation = next((n.name for n in describers if n.kind == "organisation"), None)
+    wanted = fold(office.name)
+    definite = not any(t.text.casefold() in ("a", "an", "another", "some", "several") for t in token.lefts)
+    fitting = {
+        name
+        for name, of, _, titles, body in doc.user_data.get(CAST, ())
+        if definite and any(_same_office(wanted, fold(t)) for t in titles) and country in (None, of) and organisation in (None, body, "")
+    }
+    for name in reversed(notes.names):
+        if name.kind == "person" and name.name in fitting and name.end <= token.idx:
+            return [name]
+    if describers:
+        return describers[:1]
+    return []
+
+
+def _same_office(wanted: str, title: str) -> bool:
+    """Say whether a description's office is a title: "minister" any minister's, "leader" any head's, "spokesman" a spokesperson's."""
+    if wanted == title or title.endswith(" " + wanted):
+        return True
+    if wanted in ("leader", "premier"):
+        return title in ("president", "prime minister", "chancellor", "premier", "supreme leader", "king", "leader")
+    return wanted.startswith("spokes") and title.startswith("spokes")
+
+
+def _organisation(token: Token, notes: Notes, gazetteer: Gazetteer) -> list[Name]:
+    """Return the organisation named before that "the alliance", "the agency" goes back to."""
+    if not any(t.text.casefold() in ("the", "this", "that") for t in token.lefts):
+        return []
+    for name in reversed(notes.names):
+        if name.kind == "organisation" and name.end <= token.idx and any(token.text in e.nouns for e in gazetteer.get(name.name)):
+            return [name]
+    return []
+
+
+def _government(token: Token, notes: Notes, gazetteer: Gazetteer, resources: Resources) -> list[Name]:
+    """Return the country whose "the government" it is: the source's own, else the state named last before."""
+    if fold(token.text) not in gazetteer.lists["government"] or not any(t.text.casefold() in ("the", "my", "our") for t in token.lefts):
+        return []
+    home = home_country(notes.article, resources)
+    if home is not None:
+        country = gazetteer.country_names[home]
+        return [Name(token.idx, token.idx + len(token.text), token.text, country, "state", home)]
+    return [n for n in reversed(notes.names) if n.kind == "state" and n.end <= token.idx][:1]
+
+
+def _group(token: Token, notes: Notes) -> bool:
+    """Say whether a plural like "African leaders" names a group: leaders of a part of the world."""
+    places = [n for t in _modifiers(token) for n in names_at(t, notes)]
+    return fold(token.text) in GROUPS and (
+        any(n.kind is None for n in places)
+        or any(fold(t.text) in ("african", "asian", "arab", "european", "western", "world", "gulf", "nordic", "baltic", "caribbean") for t in token.lefts)
+    )
+
+
+def _group_name(token: Token) -> Name:
+    left = min([t.i for t in token.lefts if t.dep_ in ("amod", "compound", "nmod")], default=token.i)
+    span = token.doc[left : token.i + 1]
+    return Name(span.start_char, span.end_char, span.text, span.text, "group", None)

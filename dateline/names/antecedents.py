@@ -1,0 +1,90 @@
+"""Who a pronoun or "the two leaders" goes back to, by recency, gender, number and grammatical function. No model, no world knowledge.
+
+Here: `pronoun`, `pair`, and the order of earlier names that both use. Not here: descriptions of one ("the prime minister": dateline.names.reference).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from dateline.notes import Name, Notes
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+CAST = "dateline_cast"  # key in doc.user_data: what dateline.names.article knows of the article's people
+MASCULINE, FEMININE = ("he", "him", "his", "himself"), ("she", "her", "hers", "herself")
+PLURAL, NEUTER = ("they", "them", "their", "themselves", "both"), ("it", "its", "itself")
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "both": 2, "pair": 2, "duo": 2}
+SUBJECTS = ("nsubj", "nsubjpass")
+NEAR = 3  # sentences back that a pronoun may reach
+FAR = 8
+
+
+def pronoun(doc: Doc, token: Token, notes: Notes) -> list[Name]:
+    """Return the antecedents of a third-person pronoun; empty for other words and where nothing fits within NEAR sentences."""
+    word = token.text.casefold()
+    if word in MASCULINE or word in FEMININE:
+        wanted = "m" if word in MASCULINE else "f"
+        genders = {name: gender for name, _, gender, _, _ in doc.user_data.get(CAST, ())}
+        return _nearest(doc, token, notes, lambda n: n.kind == "person" and genders.get(n.name, "") in ("", wanted), NEAR)[:1]
+    if word in NEUTER:
+        return _nearest(doc, token, notes, lambda n: n.kind in ("organisation", "state") and not n.media, NEAR)[:1]
+    if word in PLURAL:
+        subject = _nearest(doc, token, notes, lambda n: n.kind in ("organisation", "state", "person", "group") and not n.media, NEAR)
+        return _coordinated(doc, subject[0], notes) if subject else []
+    return []
+
+
+def pair(token: Token, doc: Doc, notes: Notes, *, states: bool, count: int) -> list[Name]:
+    """Return the `count` people, or states, that "the two leaders" or "both sides" goes back to: those coordinated or named last before it."""
+    kinds = ("state", "organisation") if states else ("person",)
+    found: list[Name] = []
+    for name in _earlier(token, notes, FAR):
+        if name.kind in kinds and not name.media and name.name not in {f.name for f in found}:
+            found.append(name)
+        if len(found) == count:
+            break
+    if states and len(found) < count:
+        return pair(token, doc, notes, states=False, count=count) if _persons(token, notes) >= count else []
+    return sorted(found, key=lambda n: n.start) if len(found) == count else []
+
+
+def subject_of(doc: Doc, name: Name) -> bool:
+    """Say whether a name is the subject of its clause; False where the sentence was not parsed."""
+    span = doc.char_span(name.start, name.end, alignment_mode="expand")
+    return span is not None and span.root.dep_ in SUBJECTS
+
+
+def _persons(token: Token, notes: Notes) -> int:
+    return len({n.name for n in _earlier(token, notes, FAR) if n.kind == "person"})
+
+
+def _earlier(token: Token, notes: Notes, reach: int) -> Iterator[Name]:
+    """Yield the names before a token, the nearest first, from its own and the `reach` sentences before it."""
+    begins = [a for a, _ in notes.sentences if a <= token.idx]
+    limit = begins[-reach - 1] if len(begins) > reach else 0
+    for name in reversed(notes.names):
+        if name.end <= token.idx and name.start >= limit:
+            yield name
+
+
+def _nearest(doc: Doc, token: Token, notes: Notes, fits: Callable[[Name], bool], reach: int) -> list[Name]:
+    """Return the fitting names of the nearest sentence that has any: its subjects first, then in text order."""
+    begins = [a for a, _ in notes.sentences if a <= token.idx] or [0]
+    fitting = [n for n in _earlier(token, notes, reach) if fits(n)]
+    for begin in reversed(begins):
+        here = [n for n in fitting if n.start >= begin]
+        if here:
+            return sorted(here, key=lambda n: (not subject_of(doc, n), n.start))
+    return sorted(fitting, key=lambda n: n.start)
+
+
+def _coordinated(doc: Doc, first: Name, notes: Notes) -> list[Name]:
+    """Return a name with those coordinated to it ("Biden and Kishida"); alone where it is an organisation or a state."""
+    span = doc.char_span(first.start, first.end, alignment_mode="expand")
+    if span is None:
+        return [first]
+    joined = [n for t in span.root.conjuncts for n in notes.names if n.start <= t.idx < n.end and n.kind is not None]
+    return [first, *joined] if joined or first.kind != "person" else []

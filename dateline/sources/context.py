@@ -8,17 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from dateline.errors import DatelineError, InputError, TransientError
+from dateline.language import detect_language
 from dateline.records import Article
+from dateline.sources.incremental import Ledger
 from dateline.sources.items import Found, Item, ReadOptions, Rejected, found_bytes
-from dateline.sources.language import detect
+from dateline.sources.raw import RawStore
 
 if TYPE_CHECKING:
-    from dateline.sources.fetch import Fetched, Fetcher
+    from dateline.sources.fetch import Fetched
     from dateline.sources.parser import Parser
+
+
+class Fetches(Protocol):
+    """What fetches: dateline.sources.fetch.Fetcher, or dateline.sources.raw.StoredFetcher."""
+
+    def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
+        """Return what `url` gives."""
+        ...
 
 
 @dataclass(slots=True)
@@ -27,24 +37,39 @@ class Context:
 
     options: ReadOptions
     parser: Parser
-    fetcher: Fetcher
+    fetcher: Fetches
     read_found: Callable[[Found], Iterator[Item]]
+    ledger: Ledger | None = None  # what was read before; None: everything is new
     visited: set[str] = field(default_factory=set)  # URLs followed in this reading: each once
 
-    def follow(self, url: str, depth: int) -> Iterator[Item]:
-        """Fetch a URL, once in this reading, and yield what it holds. `depth` counts the lists, sitemaps and feeds that led to it."""
+    def follow(self, url: str, depth: int, *, remember: bool = False) -> Iterator[Item]:
+        """Fetch a URL, once in this reading, and yield what it holds.
+
+        `depth` counts the lists, sitemaps and feeds that led to it. `remember`: ask next time only for what has changed since (etag), as
+        is done for every location itself (depth 0).
+        """
         if url in self.visited:
             return
         self.visited.add(url)
         if depth > self.options.max_depth:
             yield Rejected(url, "too_deep", f"Cannot fetch {url}: {depth} lists, sitemaps or feeds led to it. Raise max_depth, or name it itself.")
             return
+        ledger = self.ledger if remember or depth == 0 else None
+        etag, last_modified = ledger.validators(url) if ledger else (None, None)
         try:
-            fetched = self.fetcher.fetch(url)
+            fetched = self.fetcher.fetch(url, etag=etag, last_modified=last_modified)
         except (InputError, TransientError) as error:
+            if ledger and depth == 0 and error.code == "gone":
+                ledger.gone = True
             yield rejected(error, url)
             return
+        if fetched.not_modified:
+            return
+        if self.options.keep_raw:
+            RawStore(self.options.keep_raw).put(fetched, depth)
         yield from self.read_found(found_of(fetched, depth))
+        if ledger:  # only now: whatever broke off before this must be asked for again
+            ledger.validated(url, fetched.etag, fetched.last_modified)
 
     def data_of(self, found: Found) -> bytes:
         """Return the whole content. Raises InputError where it is empty or larger than `max_file_bytes`."""
@@ -67,7 +92,7 @@ class Context:
             article,
             source=article.source or self.options.source,
             licence=article.licence or self.options.licence,
-            language=article.language or self.options.language or detect(article.text),
+            language=article.language or self.options.language or detect_language(article.text),
         )
 
 

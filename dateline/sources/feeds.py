@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from dateline.records import Article
 from dateline.sources.context import Context
-from dateline.sources.items import Found, Item
+from dateline.sources.items import Found, Item, Rejected
 from dateline.sources.window import outside
 
 SUFFIXES = frozenset({".rss", ".atom", ".rdf"})
@@ -27,7 +27,19 @@ def read(found: Found, context: Context) -> Iterator[Item]:
         if outside(entry["published"], context.options):
             continue
         article = article_of(entry, feed, found, context.options.source, number)
-        yield from _whole(article, entry, found, context)
+        yield from _fresh(article, feed["built"] or entry["updated"], entry, found, context)
+
+
+def _fresh(article: Article, built: str | None, entry: dict[str, Any], found: Found, context: Context) -> Iterator[Item]:
+    """Yield what the entry holds if it is new or revised since the state that the reading began with."""
+    ledger = context.ledger
+    seen = ledger.sight(article, built=built, extra="" if entry["full"] else entry["updated"] or "") if ledger else article
+    if seen is None:
+        return
+    for item in _whole(seen, entry, found, context):
+        if ledger and isinstance(item, Rejected) and item.transient:
+            ledger.failed(seen)
+        yield item
 
 
 def article_of(entry: dict[str, Any], feed: dict[str, Any], found: Found, source: str | None, number: int) -> Article:

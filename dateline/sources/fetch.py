@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from functools import cache
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
@@ -53,12 +51,6 @@ class Fetcher:
     def __init__(self, policy: FetchPolicy, *, resolver: Resolver = resolve) -> None:
         self.policy, self._resolver = policy, resolver
         self._politeness = Politeness(policy, self._robots)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Nothing is held open between two fetches."""
 
     def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         """Return what `url` gives, after redirects.

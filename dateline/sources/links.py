@@ -20,7 +20,7 @@ def read(found: Found, context: Context) -> Iterator[Item]:
         if not url or url.startswith("#"):
             continue
         if url.lower().startswith(("http://", "https://")):
-            yield from context.follow(url, found.depth + 1)
+            yield from context.follow(url, found.depth + 1, remember=True)
         else:
             where = f"{found.item}:{number}"
             yield Rejected(where, "bad_url", f"Cannot read {where}: {url[:80]!r} is no http or https URL. One URL a line.")

@@ -1,7 +1,8 @@
 """Read any source: locations in, articles and rejections out, one at a time, nothing held.
 
-Here: the loop over locations and the one place where an error becomes a Rejected. Not here: what a location names
-(dateline.sources.files, dateline.sources.fetch), which kind it is (dateline.sources.kinds).
+Here: the loop over locations, and the one place where an error becomes a Rejected. `read` is the plain door; `Reading` also takes and gives
+the state of a source that is read again and again; `replay` reads what was kept. Not here: what a location names (dateline.sources.files,
+dateline.sources.fetch), which kind it is (dateline.sources.kinds), what is new (dateline.sources.incremental).
 """
 
 from __future__ import annotations
@@ -10,34 +11,85 @@ import itertools
 import lzma
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import contextmanager
+from pathlib import Path
 
 from dateline.errors import InputError, TransientError
-from dateline.sources.context import Context, rejected
+from dateline.sources.addresses import Resolver, resolve
+from dateline.sources.context import Context, Fetches, found_of, rejected
 from dateline.sources.fetch import Fetcher
 from dateline.sources.files import STANDARD_INPUT, check_locations, find_files, found_standard_input, is_url
+from dateline.sources.incremental import Ledger, SourceState
 from dateline.sources.items import Found, Item, ReadOptions, Rejected
 from dateline.sources.kinds import check_kind, reader_of
 from dateline.sources.parser import Parser
+from dateline.sources.raw import RawStore, StoredFetcher
 
 
-def read(locations: Sequence[str], *, options: ReadOptions | None = None) -> Iterator[Item]:
+def read(locations: Sequence[str], *, options: ReadOptions | None = None, resolver: Resolver = resolve) -> Iterator[Item]:
     """Yield an article or a Rejected for everything that files, folders, globs, URLs and "-" hold.
 
     Raises:
-        UsageError: a location names nothing; before anything is read.
+        UsageError: a location names nothing, or the kind is unknown; before anything is read.
     """
     options = options or ReadOptions()
+    _check(locations, options)
+    return _read(locations, options, Fetcher(options.fetch, resolver=resolver), None)
+
+
+class Reading:
+    """One reading of a source that is read again and again: iterate over it, store what it gives, then store its `state`.
+
+    Entries of feeds and locations of sitemaps that the state knows are passed over; a URL that has not changed (304) gives nothing.
+    An item that failed for now is tried again next time. Raises UsageError like `read`.
+    """
+
+    def __init__(self, locations: Sequence[str], *, options: ReadOptions | None = None, state: SourceState | None = None, resolver: Resolver = resolve) -> None:
+        self._locations, self._options, self._resolver = locations, options or ReadOptions(), resolver
+        _check(locations, self._options)
+        self.ledger = Ledger(state or SourceState())
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield what is new or revised, and what was rejected; nothing at all from a source that has ended (410)."""
+        if not self.ledger.gone:
+            yield from _read(self._locations, self._options, Fetcher(self._options.fetch, resolver=self._resolver), self.ledger)
+
+    @property
+    def state(self) -> SourceState:
+        """The state to store with what was read, and to read with next time."""
+        return self.ledger.state
+
+
+def replay(folder: Path, *, options: ReadOptions | None = None) -> Iterator[Item]:
+    """Yield again what the fetches kept in `folder` hold, in their order, without any network. Raises UsageError where nothing was kept."""
+    store, options = RawStore(folder), options or ReadOptions()
+    fetcher = StoredFetcher(store)
+    with _context(options, fetcher, None) as context:
+        for kept in store.kept():
+            if kept.depth == 0:
+                context.visited.clear()
+                try:
+                    found = found_of(store.fetched(kept), 0)
+                except InputError as error:
+                    yield rejected(error, kept.url)
+                    continue
+                yield from context.read_found(found)
+
+
+def _check(locations: Sequence[str], options: ReadOptions) -> None:
     check_kind(options.kind)
     check_locations(locations)
-    return _read(locations, options)
 
 
-def _read(locations: Sequence[str], options: ReadOptions) -> Iterator[Item]:
-    with ExitStack() as stack:
-        parser = stack.enter_context(Parser(seconds=options.page_seconds, megabytes=options.page_megabytes))
-        fetcher = stack.enter_context(Fetcher(options.fetch))
-        context = Context(options, parser, fetcher, lambda found: _read_found(found, context))
+@contextmanager
+def _context(options: ReadOptions, fetcher: Fetches, ledger: Ledger | None) -> Iterator[Context]:
+    with Parser(seconds=options.page_seconds, megabytes=options.page_megabytes) as parser:
+        context = Context(options, parser, fetcher, lambda found: _read_found(found, context), ledger)
+        yield context
+
+
+def _read(locations: Sequence[str], options: ReadOptions, fetcher: Fetches, ledger: Ledger | None) -> Iterator[Item]:
+    with _context(options, fetcher, ledger) as context:
         for remote, group in itertools.groupby(locations, key=is_url):
             if remote:
                 for url in group:
@@ -48,9 +100,8 @@ def _read(locations: Sequence[str], options: ReadOptions) -> Iterator[Item]:
 
 
 def _local(locations: list[str]) -> Iterator[Found | Rejected]:
-    for location in locations:
-        if location == STANDARD_INPUT:
-            yield found_standard_input()
+    if STANDARD_INPUT in locations:
+        yield found_standard_input()
     yield from find_files([location for location in locations if location != STANDARD_INPUT])
 
 

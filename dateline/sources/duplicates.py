@@ -1,0 +1,145 @@
+"""Near-duplicates: agency copy that many outlets print with small changes (docs/contract.md, Identity).
+
+Here: a signature for each article, the bands that bring candidates together, the test of a pair, and groups worked out in memory. All pure
+and free of the order of arrival: a group is a connected component of exact duplicates and alike pairs, its representative the earliest
+published, then the smallest key. The database stores signature and bands and groups in the same way (models.duplicates).
+
+MinHash (Broder 1997) on shingles of five words, by datasketch; its hash functions are fixed by SEED, so signatures of different days and
+machines can be compared. Two texts are alike from THRESHOLD of estimated Jaccard similarity on.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from dateline.identity import article_key, normalised_text, text_digest
+from dateline.records import Article
+
+SHINGLE = 5
+PERMUTATIONS = 128
+SEED = 1
+ROWS = 4  # values a band: 32 bands of 4 bring pairs of similarity 0.7 together with 99.98 %, of 0.3 with 23 %
+THRESHOLD = 0.7  # releases that fill in one form ("Approves ... Disaster Declaration") reach 0.68 with different facts
+MIN_WORDS = 20  # shorter texts are compared exactly only: one changed word is a large part of them
+VALUE_BYTES = 4
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article as duplicates see it. `day` is the ISO day it was published; None, unknown, comes last."""
+
+    key: str
+    day: str | None
+    digest: str
+    signature: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Articles that tell the same text; `members` are sorted by key and hold the representative."""
+
+    representative: Member
+    members: tuple[Member, ...]
+
+
+def member_of(article: Article) -> Member:
+    """Return the article as duplicates see it."""
+    return Member(article_key(article), article.published[:10] if article.published else None, text_digest(article.text), signature(article.text))
+
+
+def signature(text: str) -> bytes | None:
+    """Return the text's MinHash as bytes to be stored; None for a text too short to be compared but exactly."""
+    words = WORD.findall(normalised_text(text).lower())
+    if len(words) < MIN_WORDS:
+        return None
+    from datasketch import MinHash
+
+    shingles = {" ".join(words[i : i + SHINGLE]).encode() for i in range(len(words) - SHINGLE + 1)}
+    found = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=zlib.crc32, scheme="affine32")
+    found.update_batch(sorted(shingles))
+    return b"".join(int(value).to_bytes(VALUE_BYTES, "big") for value in found.hashvalues)
+
+
+def bands(one: bytes | None) -> tuple[str, ...]:
+    """Return the keys that only likely near-duplicates share; () for None."""
+    if one is None:
+        return ()
+    width = ROWS * VALUE_BYTES
+    return tuple(f"{number:02d}:{zlib.crc32(one[at : at + width]):08x}" for number, at in enumerate(range(0, len(one), width)))
+
+
+def similarity(one: bytes, other: bytes) -> float:
+    """Return the estimated Jaccard similarity of two texts' shingles, from 0 to 1."""
+    same = sum(one[at : at + VALUE_BYTES] == other[at : at + VALUE_BYTES] for at in range(0, len(one), VALUE_BYTES))
+    return same / (len(one) // VALUE_BYTES)
+
+
+def similar(one: bytes, other: bytes) -> bool:
+    """Say whether two texts are near-duplicates. Symmetric."""
+    return len(one) == len(other) and similarity(one, other) >= THRESHOLD
+
+
+def groups(members: Iterable[Member]) -> list[Group]:
+    """Return every group of two or more members, sorted by the representative's key. The order of `members` does not matter."""
+    known = {member.key: member for member in members}
+    heads = {key: key for key in known}
+    for one, other in _pairs(known.values()):
+        heads[_head(heads, one)] = _head(heads, other)
+    found: dict[str, list[Member]] = defaultdict(list)
+    for key in sorted(known):
+        found[_head(heads, key)].append(known[key])
+    made = [Group(min(parts, key=_rank), tuple(parts)) for parts in found.values() if len(parts) > 1]
+    return sorted(made, key=lambda group: group.representative.key)
+
+
+def neighbourhood(seeds: Sequence[Member], fetch: Callable[[Collection[str], Collection[str]], Sequence[Member]]) -> list[Member]:
+    """Return the seeds and every stored member that can be in a group with one of them, so that `groups` of these are whole.
+
+    `fetch(digests, bands)` returns the stored members that have one of the digests or one of the bands.
+    """
+    known: dict[str, Member] = {}
+    frontier = list(seeds)
+    while frontier:
+        known |= {member.key: member for member in frontier}
+        stored = fetch({m.digest for m in frontier}, {band for m in frontier for band in bands(m.signature)})
+        fresh = {member.key: member for member in stored if member.key not in known}
+        frontier = [m for m in fresh.values() if any(_alike(m, near) for near in known.values())]
+    return sorted(known.values(), key=lambda member: member.key)
+
+
+def _rank(member: Member) -> tuple[bool, str, str]:
+    return (member.day is None, member.day or "", member.key)
+
+
+def _alike(one: Member, other: Member) -> bool:
+    if one.digest == other.digest:
+        return True
+    return one.signature is not None and other.signature is not None and similar(one.signature, other.signature)
+
+
+def _pairs(members: Collection[Member]) -> Iterable[tuple[str, str]]:
+    buckets: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        for key in (member.digest, *bands(member.signature)):
+            buckets[key].append(member)
+    compared: set[tuple[str, str]] = set()
+    for bucket in buckets.values():
+        for number, one in enumerate(bucket):
+            for other in bucket[number + 1 :]:
+                pair = (min(one.key, other.key), max(one.key, other.key))
+                if pair not in compared:
+                    compared.add(pair)
+                    if _alike(one, other):
+                        yield pair
+
+
+def _head(heads: dict[str, str], key: str) -> str:
+    while heads[key] != key:
+        heads[key] = heads[heads[key]]
+        key = heads[key]
+    return key

@@ -79,6 +79,12 @@ def make_actor(participant: Participant, sentences: tuple[str, ...], lexicon: Le
     return Actor(tokens, kind, country, key, concepts, posts)
 
 
+def canonical_tokens(name: str, resources: Resources | None = None) -> tuple[str, ...] | None:
+    """Return the words of the canonical name that the alias tables give for this name, or None."""
+    known = _aliases(resources or resources_for()).get(name_tokens(name))
+    return name_tokens(known[0]) if known else None
+
+
 def relation(a: Actor, b: Actor, lexicon: Lexicon) -> str:
     """Return how two actors are related: SAME, SPEAKS_FOR, OWN_STATE, COMPATRIOT, UNKNOWN or DIFFERENT."""
     if a.key == b.key:

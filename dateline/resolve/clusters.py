@@ -51,13 +51,13 @@ class _Groups:
                 self._merge(one, other)
 
     def attach_loose(self, links: Iterable[tuple[Profile, Profile]]) -> None:
-        """Join each group without a firm date to the one dated event that it fits; where two fit it stands alone."""
+        """Join each group without a firm date to the one dated event that it fits; where another one comes near it stands alone."""
         candidates: dict[str, dict[str, None]] = defaultdict(dict)
         for a, b in self._strongest_first(links):
             loose, firm = (b, a) if a.firm else (a, b)
             candidates[self._home[loose.id]][self._home[firm.id]] = None
-        fitting = {group: [event for event in events if self._fit(group, event)] for group, events in candidates.items()}
-        for group, events in fitting.items():
+        rivals = {group: [event for event in events if not self._foes_of(group, event)] for group, events in candidates.items()}
+        for group, events in rivals.items():
             if len(events) == 1 and self._fit(group, self._home[events[0]]):
                 self._merge(group, self._home[events[0]])
 
@@ -78,19 +78,23 @@ class _Groups:
         return sorted(links, key=lambda ab: (-self._comparer.verdict(*ab).points, ab[0].id, ab[1].id))
 
     def _fit(self, one: str, other: str) -> bool:
-        if other in self._foes[one]:
+        if self._foes_of(one, other):
             return False
         here, there = self._members[one], self._members[other]
-        linked = 0
-        for a in here:
-            for b in there:
-                verdict = self._comparer.verdict(a, b)
-                if verdict.veto is not None or _pair(a.id, b.id) in self._apart:
+        linked = sum(self._comparer.verdict(a, b).linked for a in here for b in there)
+        return linked >= LEAST_SHARE * len(here) * len(there)
+
+    def _foes_of(self, one: str, other: str) -> bool:
+        """Say whether some pair across the two groups is vetoed, or parted by hand; once so, it stays so as they grow."""
+        if other in self._foes[one]:
+            return True
+        for a in self._members[one]:
+            for b in self._members[other]:
+                if self._comparer.verdict(a, b).veto is not None or _pair(a.id, b.id) in self._apart:
                     self._foes[one].add(other)
                     self._foes[other].add(one)
-                    return False
-                linked += verdict.linked
-        return linked >= LEAST_SHARE * len(here) * len(there)
+                    return True
+        return False
 
     def _merge(self, one: str, other: str) -> None:
         keep, lose = sorted((one, other))

@@ -6,7 +6,7 @@ A country and a month never suffice: both sides must agree, and the day or the p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dateline.resolve import actors as relations
 from dateline.resolve.actors import Actor
@@ -76,9 +76,11 @@ def judge_meetings(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
 
 def judge_agreements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     """Compare two reports of accords; stages that are dated apart are separate events."""
-    if _other_stage(one, other):
+    here, there = _stages(one), _stages(other)
+    if here and there and not here & there and not _same_start(one, other):
         return refused("other stages of an accord, dated apart")
-    return _judge_gathering(one, other, lexicon, compare_parties(one, other, lexicon), AGREEMENT_THRESHOLD)
+    verdict = _judge_gathering(one, other, lexicon, compare_parties(one, other, lexicon), AGREEMENT_THRESHOLD)
+    return replace(verdict, reasons=(*verdict.reasons, Reason("same stage", 1.0))) if here & there else verdict
 
 
 def judge_summits(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
@@ -154,8 +156,9 @@ def _remote_against_present(one: Profile, other: Profile) -> bool:
     )
 
 
-def _other_stage(one: Profile, other: Profile) -> bool:
-    here = {c for c in one.cues if c.startswith("stage-")}
-    there = {c for c in other.cues if c.startswith("stage-")}
-    same_days = one.span is not None and other.span is not None and one.span.first == other.span.first
-    return bool(here and there and not here & there and not same_days)
+def _stages(one: Profile) -> set[str]:
+    return {c for c in one.cues if c.startswith("stage-")}
+
+
+def _same_start(one: Profile, other: Profile) -> bool:
+    return one.span is not None and other.span is not None and one.span.first == other.span.first

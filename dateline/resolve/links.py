@@ -44,8 +44,14 @@ class Comparer:
         return found
 
     def linked(self, a: Profile, b: Profile) -> bool:
-        """Say whether the two are linked: each would find the other by its keys, and the verdict is for one event."""
-        return _can_link(a, b) and self.verdict(a, b).linked and self._keys_meet(a, b)
+        """Say whether the two are linked: each would find the other by its keys, and the verdict is for one event.
+
+        A report without a firm date is linked to dated ones that it is merely near to, so that rivals to the one it fits are in its component.
+        """
+        if not _can_link(a, b):
+            return False
+        verdict = self.verdict(a, b)
+        return (verdict.linked or (a.firm != b.firm and verdict.near)) and self._keys_meet(a, b)
 
     def _keys_meet(self, a: Profile, b: Profile) -> bool:
         stored, asked = self.keys(a)

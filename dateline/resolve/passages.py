@@ -14,37 +14,7 @@ from dataclasses import dataclass, field
 from dateline.resolve.text import Lexicon, words
 
 _QUOTED = re.compile(r"“([^”]{2,400})(?:”|$)|\"([^\"]{2,400})(?:\"|$)|(?<!\w)[‘']([^‘’']{3,400})[’'](?!\w)")
-_SMALL = {
-    w: n
-    for n, w in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-}
-_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12, "hundred": 100}
 _TIMES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-_NUMBERS = {**_SMALL, **_TENS}
 _MONTHS = frozenset(
     [
         "januari",
@@ -74,7 +44,8 @@ _MONTHS = frozenset(
 )
 _CLOCK = frozenset(("am", "pm", "gmt", "est", "edt", "cet", "utc", "hour", "minut", "local"))
 _FILLER = frozenset(["the", "a", "an", "of", "and", "or", "to", "in", "on", "at", "by", "for", "s", "person", "peopl", "other", "least"])
-_REACH = 3  # words after a number that can name what is counted
+_REACH, _MOST_HEADS, _HEAD_WEIGHT = 7, 2, 0.25  # words after a number in which what is counted stands, by up to two telling words
+_BEFORE = 3  # words before a number that can name it where none after it does ("killing at least twelve")
 _TOLERANCE = 0.15  # hedged counts this near are one count
 
 
@@ -196,7 +167,7 @@ def _counts(concepts: list[str], lexicon: Lexicon) -> Iterable[Count]:
         following = concepts[i : i + _REACH]
         if _is_calendar(value, concepts, start, following):
             continue
-        heads = _heads(following, lexicon) or _heads(concepts[max(0, start - 2) : start], lexicon)
+        heads = _heads(following, lexicon) or _heads(concepts[max(0, start - _BEFORE) : start], lexicon)
         if heads:
             before = concepts[max(0, start - 2) : start]
             yield Count(value, heads, any(lexicon.is_cue("hedge", c) for c in before), background)
@@ -209,11 +180,11 @@ def _relative_that(concepts: list[str], i: int, lexicon: Lexicon) -> bool:
 def _heads(following: list[str], lexicon: Lexicon) -> frozenset[str]:
     heads = []
     for concept in following:
-        if concept in ("and", "or", "but") or _value(concept) is not None:
+        if concept in ("and", "or", "but") or _value(concept) is not None or lexicon.is_cue("attribution", concept):
             break
-        if concept not in _FILLER and lexicon.weight(concept) > 0 and not lexicon.is_cue("hedge", concept):
+        if concept not in _FILLER and lexicon.weight(concept) >= _HEAD_WEIGHT and not lexicon.is_cue("hedge", concept):
             heads.append(concept)
-    return frozenset(heads)
+    return frozenset(heads[:_MOST_HEADS])
 
 
 def _is_calendar(value: float, concepts: list[str], start: int, following: list[str]) -> bool:
@@ -224,4 +195,4 @@ def _is_calendar(value: float, concepts: list[str], start: int, following: list[
 def _value(concept: str) -> float | None:
     if concept[0].isdigit():
         return float(concept) if concept.isdigit() and len(concept) < 13 else None
-    return _NUMBERS.get(concept)
+    return {"one": 1.0, "hundred": 100.0}.get(concept)

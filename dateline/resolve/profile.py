@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from dateline.records import Event, Report
-from dateline.resolve.actors import Actor, make_actor
+from dateline.resolve.actors import Actor, canonical_tokens, make_actor
 from dateline.resolve.days import Span, span_of
 from dateline.resolve.passages import Passage, make_passage
 from dateline.resolve.text import Lexicon, fold, lexicon, words
@@ -104,10 +104,20 @@ def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...])
     place = set(words(event.place.name)) if event.place else set()
     for text in texts:
         for match in (*_SERIES.finditer(text), *_SERIES_OF.finditer(text)):
-            found.update(w for w in words(match[1]) if w not in _ORDINALS and w not in place and not (w.isdigit() and len(w) == 4))
+            found.update(_called(match[1], place))
     if found:
         return frozenset(found)
-    return frozenset(a.tokens[0] if len(a.tokens) == 1 else "".join(t[0] for t in a.tokens) for a in actors if a.kind in ("organisation", "group"))
+    return frozenset("-".join(a.tokens) for a in actors if a.kind in ("organisation", "group"))
+
+
+def _called(phrase: str, place: set[str]) -> set[str]:
+    """Return a known organisation's canonical name at the end of the phrase, else its words, save ordinals, places and years."""
+    row = words(phrase)
+    for start in range(len(row)):
+        known = canonical_tokens(" ".join(row[start:]))
+        if known:
+            return {"-".join(known)}
+    return {w for w in row if w not in _ORDINALS and w not in place and not (w.isdigit() and len(w) == 4)}
 
 
 def _cues(concepts: frozenset[str], known: Lexicon) -> frozenset[str]:

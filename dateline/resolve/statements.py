@@ -16,16 +16,22 @@ THRESHOLD = 5.0
 SPEAKER_POINTS = {
     relations.SAME: 3.0,
     relations.SPEAKS_FOR: 2.0,
-    relations.OWN_STATE: 1.0,
+    relations.OWN_STATE: 2.0,
     relations.COMPATRIOT: 0.5,
     relations.UNKNOWN: 0.0,
 }
 QUOTATION_POINTS, QUOTATION_MOST = 1.5, 5.0
 PROPOSITION_POINTS = 6.0
 SECOND_PASSAGE = 0.3  # share of the second best pair of sentences
-LEAST_PROPOSITION = 0.25  # below, content alone does not join
+LEAST_PROPOSITION = {  # below, content alone does not join; the looser the tie of the speakers, the more content it takes
+    relations.SAME: 0.22,
+    relations.SPEAKS_FOR: 0.25,
+    relations.OWN_STATE: 0.33,
+    relations.COMPATRIOT: 0.4,
+    relations.UNKNOWN: 0.45,
+}
 LEAST_QUOTATION = 1.0  # weight of the quoted words that both have
-LONG_QUOTATION = 3.0  # a quotation that outweighs a differing count and forgives days
+LONG_QUOTATION = 2.0  # a quotation that outweighs a differing count and forgives days
 QUOTATION_DAYS = 7
 _ORDER = (relations.SAME, relations.SPEAKS_FOR, relations.OWN_STATE, relations.COMPATRIOT, relations.UNKNOWN)
 
@@ -43,6 +49,7 @@ def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     if count_differs and quotation < LONG_QUOTATION:
         return refused("differing counts: an update")
     proposition = likenesses[0] + SECOND_PASSAGE * likenesses[1]
+    least = LEAST_PROPOSITION[speaker]
     occasion = _occasion(one, other)
     reasons = [
         Reason(f"speaker: {speaker}", SPEAKER_POINTS[speaker]),
@@ -53,8 +60,8 @@ def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
         *([Reason("opposite direction", -4.0)] if contrary and quotation < LONG_QUOTATION else []),
         *_setting(one, other),
     ]
-    joined_occasion = occasion is not None and occasion.points > 0 and proposition >= LEAST_PROPOSITION / 2
-    enough = quotation >= LEAST_QUOTATION or proposition >= LEAST_PROPOSITION or joined_occasion
+    joined_occasion = occasion is not None and occasion.points > 0 and proposition >= least / 2
+    enough = quotation >= LEAST_QUOTATION or proposition >= least or joined_occasion
     return Verdict(tuple(r for r in reasons if r.points), THRESHOLD, enough)
 
 

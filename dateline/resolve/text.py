@@ -23,6 +23,36 @@ _NOT = re.compile(r"n['’]t\b")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _RARE = 30.0  # of 10,000 texts: the floor of resolve_words.tsv
 _STEMMER = snowballstemmer.stemmer("english")
+NUMBER_WORDS = {
+    word: str(value)
+    for value, word in [
+        *enumerate(
+            [
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+                "thirteen",
+                "fourteen",
+                "fifteen",
+                "sixteen",
+                "seventeen",
+                "eighteen",
+                "nineteen",
+                "twenty",
+            ],
+            2,
+        ),
+        *((30, "thirty"), (40, "forty"), (50, "fifty"), (60, "sixty"), (70, "seventy"), (80, "eighty"), (90, "ninety"), (12, "dozen")),
+    ]
+}
 _LIGHT = 0.12  # words lighter than this say nothing
 
 
@@ -70,7 +100,13 @@ class Lexicon:
         self._weights: dict[str, float] = {}
         for rule in rules:
             if rule.kind == "same":
-                self._learn_synonyms(rule)
+                self._learn(f"={rule.id}", rule.words)
+        for rule in rules:
+            if rule.kind != "same":
+                for entry in (*rule.words, *rule.others):
+                    self._learn_phrase(entry)
+        for row in resources.table("countries.tsv"):
+            self._learn(f"@{row['country']}", (row["name"], *(w for column in ("aliases", "demonyms") for w in row[column].split("|") if w)))
         self.cues: dict[str, frozenset[str]] = {}
         self.opposites: dict[str, frozenset[str]] = {}
         for rule in rules:
@@ -91,7 +127,7 @@ class Lexicon:
                     if known:
                         length, concept = n, known
                         break
-            found.append(concept or stem(row[i]))
+            found.append(concept or NUMBER_WORDS.get(row[i]) or stem(row[i]))
             i += length
         return found
 
@@ -111,16 +147,21 @@ class Lexicon:
         value = math.log(10_000 / min(10_000.0, max(share, _RARE))) / math.log(10_000 / _RARE)
         return value if value >= _LIGHT else 0.0
 
-    def _learn_synonyms(self, rule: CueRule) -> None:
-        concept = f"={rule.id}"
-        share = 0.0
-        for word in rule.words:
-            phrase = tuple(words(word))
+    def _learn(self, concept: str, entries: Iterable[str]) -> None:
+        rarities = []
+        for entry in entries:
+            phrase = tuple(words(entry))
+            if len(phrase) > 3 or phrase in self._phrases:
+                continue
             self._phrases[phrase] = concept
             self._starts.add(phrase[0])
             if len(phrase) == 1:
-                share = max(share, self._shares.get(stem(phrase[0]), 0.0))
-        self._weights[concept] = self._rarity(share)
+                rarities.append(self._rarity(self._shares.get(stem(phrase[0]), _RARE)))
+        self._weights[concept] = sum(rarities) / len(rarities) if rarities else 1.0
+
+    def _learn_phrase(self, entry: str) -> None:
+        if len(words(entry)) > 1:
+            self._learn(f"={'-'.join(words(entry))}", (entry,))
 
     def _learn_opposites(self, rule: CueRule) -> None:
         for here, there in ((rule.words, rule.others), (rule.others, rule.words)):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from dateline.resolve.days import days_apart, forgiven
 from dateline.resolve.profile import Profile, same_city
 
+NEAR_SHARE = 0.75  # of the threshold
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -38,6 +40,11 @@ class Verdict:
     def linked(self) -> bool:
         """Say whether the two reports are taken for one event."""
         return self.veto is None and self.enough and self.points >= self.threshold
+
+    @property
+    def near(self) -> bool:
+        """Say whether they come close: for a report without a firm date, an event this near is a rival to the one it fits."""
+        return self.veto is None and self.enough and self.points >= NEAR_SHARE * self.threshold
 
 
 def refused(why: str) -> Verdict:

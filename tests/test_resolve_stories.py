@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from dateline.records import Event, Evidence, Extraction, Participant, Place
+from dateline.resolve import explain_pair, reports_of, resolve
+
+STORIES = sorted((Path(__file__).parent / "golden" / "stories").glob("*.yaml"))
+LEAST_PRECISION, LEAST_RECALL = 0.95, 0.85
+
+
+def read_story(path: Path) -> tuple[list[Extraction], dict[tuple[str, int], str]]:
+    """Return a story's articles as extractions, and the name of the event that each report tells."""
+    articles = yaml.safe_load(path.read_text(encoding="utf-8"))["articles"]
+    extractions, truth = [], {}
+    for line, article in enumerate(articles, 1):
+        events = tuple(read_event(e) for e in article["events"])
+        truth.update({(article["doc_id"], i): e["id"] for i, e in enumerate(article["events"])})
+        extractions.append(
+            Extraction(line, article["doc_id"], article["published"], "metadata", "en", events, title=article["title"], source=article["source"])
+        )
+    return extractions, truth
+
+
+def read_event(record: dict[str, Any]) -> Event:
+    quotes = record["quotes"]
+    start: date | None = record["start"]
+    return Event(
+        type=record["type"],
+        start=start,
+        end=record.get("end", start),
+        precision=record["precision"],
+        basis=record["basis"],
+        status=record["status"],
+        participants=tuple(Participant(name, role, kind, country) for name, role, kind, country in record["participants"]),
+        evidence=tuple(Evidence(1000 * i + hash_free(q), 1000 * i + hash_free(q) + 4, "said", (1000 * i, 1000 * i + len(q)), q) for i, q in enumerate(quotes)),
+        place=Place(record["place"][0], country=record["place"][1]) if record.get("place") else None,
+        confidence=0.9,
+        rules=("golden",),
+    )
+
+
+def hash_free(text: str) -> int:
+    """Return a number of the text that is the same in every process, for offsets that differ between events."""
+    return sum(ord(c) * i for i, c in enumerate(text, 1)) % 997
+
+
+def pairs_of(groups: list[set[tuple[str, int]]]) -> set[frozenset[tuple[str, int]]]:
+    return {frozenset(p) for g in groups for p in itertools.combinations(sorted(g), 2)}
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda p: p.stem)
+def test_story_resolves(path: Path) -> None:
+    extractions, truth = read_story(path)
+    reports = reports_of(extractions)
+    by_key = {(r.key.doc_id, r.key.index): r for r in reports}
+    found = pairs_of([{(r.key.doc_id, r.key.index) for r in e.reports} for e in resolve(reports).events])
+    wanted = pairs_of([{k for k in truth if truth[k] == name} for name in set(truth.values())])
+    wrong = [why(by_key, pair, truth) for pair in sorted(map(sorted, found - wanted))]
+    missed = [why(by_key, pair, truth) for pair in sorted(map(sorted, wanted - found))]
+    told = "\n".join(["joined wrongly:", *wrong, "missed:", *missed])
+    assert len(found & wanted) >= LEAST_PRECISION * len(found), told
+    assert len(found & wanted) >= LEAST_RECALL * len(wanted), told
+
+
+def why(by_key: dict[tuple[str, int], Any], pair: list[tuple[str, int]], truth: dict[tuple[str, int], str]) -> str:
+    a, b = pair
+    return f"  {a} {truth[a]} / {b} {truth[b]}: " + "; ".join(explain_pair(by_key[a], by_key[b]))
+
+
+def test_stories_hold_enough() -> None:
+    sizes = [len(truth) for _, truth in map(read_story, STORIES)]
+    assert len(sizes) >= 5
+    assert sum(sizes) >= 90

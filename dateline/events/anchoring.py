@@ -7,19 +7,21 @@ clause; else, for a saying, the day of the occasion or paragraph it stands in, t
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dateline.events.reading import Reading
-from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of
-from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb
+from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day, stands_in_main_clause
+from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects
 from dateline.notes import Mention
 from dateline.records import Timex
 from dateline.resources import Resources, resources_for
 
 FAR = 99
+LONG_AGO = timedelta(days=60)
+AIMS = frozenset({"in", "at", "for", "to", "into", "during", "with"})
 BACKGROUND = frozenset({"previously", "earlier", "repeatedly", "consistently", "long", "already", "once", "before", "formerly", "recently", "often"})
 
 
@@ -30,12 +32,14 @@ class Anchor:
         self.reading = reading
         self.report = find_report_day(reading)
         self.timexes = reading.dates
+        self._last: tuple[int, Timex] | None = None
         self.limit: date | None = reading.notes.document_time.last_day or reading.notes.document_time.day
 
     def date(self, mention: Mention) -> Day:
         """Return the days of the mention, NO_DAY where the article gives none."""
         own = self.own(mention)
         if own is not None:
+            self.remember(mention, own)
             return day_of(own)
         if mention.type != "statement":
             return NO_DAY
@@ -73,8 +77,10 @@ class Anchor:
         if token in chain:
             below = chain[: chain.index(token)]
             return 0 if not _crosses_clause(below, token) else FAR
-        verb = clause_verb(token)
+        verb = _verb_of(token)
         own = clause_verb(head)
+        if verb is None:
+            return 5 if 0 < timex.start - mention.end < 40 and own == clause_verb(token) else FAR
         if own == verb:
             return 1
         if mention.type == "statement":
@@ -84,6 +90,8 @@ class Anchor:
     def _saying_rank(self, verb: Token, own: Token, timex: Timex, token: Token) -> int:
         if own in _linked(verb):
             return 2
+        if verb in _linked(own):
+            return 3
         if timex.start < token.idx and _leads(self.reading, timex, token):
             return 3
         return FAR
@@ -98,7 +106,28 @@ class Anchor:
             return NO_DAY
         if mention.status == "planned":
             return NO_DAY
-        return self.report
+        mention.notes["day"] = "report"
+        return self._context_day(mention) or self.report
+
+    def _context_day(self, mention: Mention) -> Day | None:
+        """Return the day that the paragraph has reached: that of an earlier event in it, or none where it tells of long ago."""
+        begin = self.reading.paragraph_of(mention.start)
+        first, _ = self.reading.sentence_span(mention.sentence)
+        day = self.reading.notes.document_time.day
+        if day is None:
+            return None
+        if self._last is not None and begin <= self._last[0] < first:
+            return Day(self._last[1].first_day, self._last[1].last_day, "day", "event", self._last[1].text)
+        before = [t for t in self.timexes if begin <= t.start < first and stands_in_main_clause(self.reading, t)]
+        if before and before[-1].last_day is not None and before[-1].last_day < day - LONG_AGO:
+            return NO_DAY
+        return None
+
+    def remember(self, mention: Mention, own: Timex) -> None:
+        """Keep the day of an event for later sayings of its paragraph."""
+        day = self.reading.notes.document_time.day
+        if day is not None and is_recent_day(own, day) and mention.status == "occurred":
+            self._last = (mention.start, own)
 
 
 def _event_rank(verb: Token, own: Token, timex: Timex, token: Token) -> int:
@@ -106,9 +135,27 @@ def _event_rank(verb: Token, own: Token, timex: Timex, token: Token) -> int:
         return 2
     if verb in _linked(own):
         return 3
-    if timex.start > token.idx and timex.start - token.idx < 60:
+    if 0 < timex.start - token.idx < 40:
         return 5
-    return 6 if own in ancestors(verb) and verb.dep_ not in {"ccomp", "relcl"} else FAR
+    if own not in ancestors(verb) or verb.dep_ == "relcl":
+        return FAR
+    return 7 if verb.dep_ == "ccomp" else 6
+
+
+def _verb_of(token: Token) -> Token | None:
+    """Return the verb whose time is the trigger's: its own, or that of the verb it is subject, object or aim of; None for a mere topic."""
+    if is_verb(token) or token.lower_ == "according":
+        return clause_verb(token)
+    noun = token
+    for _ in range(4):
+        if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "npadvmod"} and is_verb(noun.head):
+            return noun.head
+        if noun.dep_ == "pobj" and noun.head.lower_ in AIMS and is_verb(noun.head.head):
+            return noun.head.head
+        if noun.dep_ not in {"conj", "appos", "compound"}:
+            return None
+        noun = noun.head
+    return None
 
 
 def _crosses_clause(below: list[Token], token: Token) -> bool:
@@ -118,8 +165,10 @@ def _crosses_clause(below: list[Token], token: Token) -> bool:
 
 def _linked(verb: Token) -> list[Token]:
     """Return the verbs that this one shares its time with: those it is joined to, controlled by, or a participle of."""
-    found = []
+    found: list[Token] = []
     while verb.dep_ in {"conj", "xcomp", "advcl", "acl", "parataxis", "pcomp"} and verb.head != verb:
+        if verb.dep_ == "advcl" and own_subjects(verb):
+            break
         verb = clause_verb(verb.head)
         if verb in found:
             break

@@ -60,13 +60,12 @@ def find_report_day(reading: Reading) -> Day:
     if known.day is None or known.basis == "dateline":
         return published_day(reading)
     lead_end = reading.notes.sentences[:LEAD][-1][1] if reading.notes.sentences else 0
-    first_paragraph = reading.text.find("\n\n", 1)
-    for timex in reading.dates:
-        if timex.start >= lead_end or (0 < first_paragraph < timex.start and timex.start > lead_end):
-            break
-        if is_recent_day(timex, known.day) and stands_in_main_clause(reading, timex):
-            return Day(timex.first_day, timex.last_day, "day", day_of(timex).basis, timex.text)
-    return published_day(reading)
+    recent = [t for t in reading.dates if t.start < lead_end and is_recent_day(t, known.day)]
+    main = [t for t in recent if stands_in_main_clause(reading, t)]
+    if not recent:
+        return published_day(reading)
+    chosen = (main or recent)[0]
+    return Day(chosen.first_day, chosen.last_day, "day", day_of(chosen).basis, chosen.text)
 
 
 def is_recent_day(timex: Timex, day: date) -> bool:

@@ -100,7 +100,7 @@ def subjects_of(verb: Token) -> list[Token]:
             verb = controller
         elif verb.dep_ == "acl":
             return [verb.head]
-        elif verb.dep_ in {"ccomp", "aux", "attr", "oprd"} and is_verb(verb.head):
+        elif verb.dep_ in {"ccomp", "aux", "attr", "oprd", "acomp", "advmod"} and is_verb(verb.head):
             verb = verb.head
         else:
             return []
@@ -115,7 +115,7 @@ def _controller(verb: Token) -> Token | list[Token]:
             return objects
     if governor.dep_ == "prep" and governor.head != governor:
         governor = governor.head
-    if not is_verb(governor) and governor.tag_ in NOMINAL:
+    if not is_verb(governor) and governor.tag_ in NOMINAL and governor.dep_ not in {"attr", "acomp"}:
         return _governing_verb(governor) or [governor]
     return governor
 

@@ -1,0 +1,194 @@
+"""Commands that run the flow: run, backfill, reextract.
+
+Here: options, the progress line, what is printed at the end. The flow runs with Prefect's API where PREFECT_API_URL names one, else with one
+that lives as long as the command. Not here: the flow (flows.pipeline), schedules (flows.commands_operate).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from dateline.errors import EXIT_DONE, EXIT_ITEMS_FAILED
+from flows import console
+from flows.progress import listening
+
+if TYPE_CHECKING:
+    from flows.configuration import Settings
+    from flows.outcome import RunOutcome
+
+PATHS = typer.Argument(None, metavar="[PATH|URL ...]", help="What to read. Default: the registered sources, else the two seed articles.")
+VERBOSE = typer.Option(False, "--verbose", "-v", help="Print the run's log.")
+BATCH = typer.Option(50, min=1, max=500, help="Articles per extraction task.")
+LOAD = typer.Option(500, min=1, max=10_000, help="Articles per load (one transaction).")
+AS_JSON = typer.Option(False, "--json", help="Print counts and event ids as one JSON object.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: dateline run news/ articles.jsonl")(run)
+
+
+def run(
+    paths: list[str] | None = PATHS,
+    batch_size: int = BATCH,
+    load_size: int = LOAD,
+    verbose: bool = VERBOSE,
+    as_json: bool = AS_JSON,
+) -> int:
+    """Read articles, extract their events and load them into the database."""
+    from flows.configuration import settings
+
+    chosen = settings()
+    console.note(f"Database: {chosen.shown_address}")
+    check_paths(paths or [])
+    outcome = run_flow(lambda flow: flow.pipeline(locations=paths or None, batch_size=batch_size, load_size=load_size), chosen, verbose=verbose)
+    return print_outcome(outcome, chosen, as_json=as_json)
+
+
+def check_paths(paths: list[str]) -> None:
+    """Raise UsageError for a path that names nothing, before anything is started."""
+    from dateline.sources.files import check_locations
+
+    check_locations(paths)
+
+
+def run_flow(call: Callable[[Any], Any], chosen: Settings, *, verbose: bool) -> RunOutcome:
+    """Call a flow of flows.pipeline with progress on the terminal and Prefect's log out of the way, and return its outcome.
+
+    Raises what made the flow fail, as itself.
+    """
+    quieten(verbose, as_json=chosen.log_json)
+    check_database(chosen)
+    with progress_line() as listener, listening(listener), end_on_signals():
+        listener("start", 0, None)
+        from flows import pipeline
+
+        outcome: RunOutcome = call(pipeline)
+    return outcome
+
+
+def check_database(chosen: Settings) -> None:
+    """Raise what is wrong with the database before the seconds that Prefect takes to start are spent."""
+    from flows.running import make_if_new
+    from models.engine import open_engine
+    from models.lock import current_writer
+    from models.migrate import require_current
+
+    engine = open_engine(chosen.address)
+    try:
+        make_if_new(chosen, engine)
+        require_current(engine)
+        holder = current_writer(engine)
+        if holder is not None:
+            console.note(f"Waiting: {holder} is writing to the database.")
+    finally:
+        engine.dispose()
+
+
+def quieten(verbose: bool, *, as_json: bool = False) -> None:
+    """Keep logs off the terminal unless they are asked for; Prefect's API still gets them. Call it before prefect is imported."""
+    if not (verbose or as_json):
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+        warnings.simplefilter("ignore")
+        logging.getLogger("dateline").setLevel(logging.CRITICAL)
+    os.environ.setdefault("PREFECT_LOGGING_COLORS", str(console.shows_style(sys.stderr)).lower())
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Yield a listener that keeps one line on a terminal up to date; in a pipe it stays silent."""
+    started = time.monotonic()
+    shown = 0
+
+    def draw(stage: str, done: int, total: int | None) -> None:
+        nonlocal shown
+        if not console.shows_progress():
+            return
+        what = {"start": "starting Prefect", "read": "reading", "extract": "extracting", "load": "loading", "finish": "finishing"}.get(stage, stage)
+        numbers = f" {done}" + (f" of {total}" if total else "") + " articles" if done or total else ""
+        line = f"{what}{numbers}, {time.monotonic() - started:.0f} s"
+        sys.stderr.write("\r" + line.ljust(shown))
+        sys.stderr.flush()
+        shown = len(line)
+
+    try:
+        yield draw
+    finally:
+        if shown:
+            sys.stderr.write("\r" + " " * shown + "\r")
+            sys.stderr.flush()
+
+
+@contextmanager
+def end_on_signals() -> Iterator[None]:
+    """Let SIGTERM end the run like Ctrl-C: the open load is rolled back and the writer's lock released."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def print_outcome(outcome: RunOutcome, chosen: Settings, *, as_json: bool) -> int:
+    """Print what a run did and return the exit code."""
+    counts = outcome.counts
+    if as_json:
+        events = {"new_events": outcome.new_events, "changed_events": outcome.changed_events}
+        console.out(console.json_line({**counts.as_dict(), "loads": outcome.load_ids, **events}))
+    else:
+        _print_events(outcome, chosen)
+        _print_counts(outcome)
+        _print_next_steps(chosen)
+    for message in outcome.problems:
+        console.error(message)
+    if outcome.failed_items:
+        console.note(f"dateline: {outcome.failed_items} of {counts.articles_read} items went to quarantine; `dateline quarantine list` shows them.")
+        return EXIT_ITEMS_FAILED
+    return EXIT_DONE
+
+
+def _print_events(outcome: RunOutcome, chosen: Settings) -> None:
+    from flows.asking import event_table
+
+    wanted = [*outcome.new_events, *outcome.changed_events]
+    columns, rows, left_out = event_table(chosen.address, wanted or None)
+    if rows:
+        console.print_table(columns, rows)
+    if left_out:
+        console.out(f"and {left_out} more: dateline events")
+    if rows:
+        console.out()
+
+
+def _print_counts(outcome: RunOutcome) -> None:
+    counts = outcome.counts
+    if not counts.changed():
+        console.out(f"Nothing changed: all {counts.articles_unchanged} articles are known, and no row was written.")
+        return
+    parts = [f"{number} {name.replace('_', ' ')}" for name, number in counts.as_dict().items() if number]
+    console.out(", ".join(parts) + ".")
+
+
+def _print_next_steps(chosen: Settings) -> None:
+    postgres = chosen.address.startswith("postgres")
+    console.out()
+    console.out('Query:     dateline sql "SELECT start_date, event_type, participants FROM v_events ORDER BY start_date"')
+    console.out("UI:        dateline serve, or: prefect server start   (runs, logs and reports in a browser: docs/operation.md)")
+    if postgres:
+        console.out("SQLite:    unset DATELINE_DATABASE_URL, then dateline run")
+    else:
+        console.out("Postgres:  export DATELINE_DATABASE_URL=postgresql://user@host/name; dateline db upgrade; dateline run")

@@ -1,0 +1,176 @@
+"""Everything that a Prefect server is told about Dateline, in one go and as often as one likes: work pool, deployments, automations.
+
+Here: `deploy`, on the server of PREFECT_API_URL, and `served`, the same deployments for one process. prefect.yaml is the one place that says which
+deployments there are. Not here: starting servers and workers (flows.commands_operate), the flows.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dateline.errors import ConfigurationError, TransientError
+from flows.configuration import prepare_prefect
+
+prepare_prefect()
+
+from prefect import get_client  # noqa: E402 - after its settings
+from prefect.automations import Automation, CallWebhook, ChangeFlowRunState, EventTrigger, Posture  # noqa: E402
+from prefect.blocks.webhook import Webhook  # noqa: E402
+from prefect.client.schemas.actions import WorkPoolCreate  # noqa: E402
+from prefect.client.schemas.objects import StateType  # noqa: E402
+from prefect.exceptions import ObjectNotFound  # noqa: E402
+
+POOL = "dateline"
+WEBHOOK_BLOCK = "dateline-failures"
+TAG = "dateline"
+MISSED_HEARTBEATS = timedelta(seconds=90)  # three of the 30 s that prefect.yaml sets
+FLOW_RUN = "prefect.flow-run.*"
+
+
+def deployments_file() -> Path:
+    """Return prefect.yaml: beside this module in the wheel, at the project's root in a checkout."""
+    for path in (Path(__file__).with_name("prefect.yaml"), Path(__file__).parent.parent / "prefect.yaml"):
+        if path.is_file():
+            return path
+    raise ConfigurationError("Cannot find prefect.yaml: the installation is incomplete. Install the package again.")
+
+
+def read_deployments() -> list[dict[str, Any]]:
+    """Return the deployments of prefect.yaml."""
+    found: list[dict[str, Any]] = yaml.safe_load(deployments_file().read_text(encoding="utf-8"))["deployments"]
+    return found
+
+
+def deploy(webhook: str | None = None) -> list[str]:
+    """Register all of it on the server of PREFECT_API_URL and return what was done, a line each. Running it again changes nothing.
+
+    Args:
+        webhook: address that failures are posted to; None keeps the block that the server may have.
+    """
+    done = [make_pool(), *make_deployments(), make_automation(zombie_automation())]
+    block_id = webhook_block(webhook)
+    if block_id is None:
+        done.append("failure automation: left out, as no webhook is known; give one with --webhook or DATELINE_FAILURE_WEBHOOK")
+    else:
+        done.append(make_automation(failure_automation(block_id)))
+    return done
+
+
+def make_pool() -> str:
+    """Make the work pool where the server has none."""
+    with get_client(sync_client=True) as client:
+        try:
+            client.read_work_pool(POOL)
+        except ObjectNotFound:
+            client.create_work_pool(WorkPoolCreate(name=POOL, type="process", description="Processes that run Dateline"))
+            return f"work pool {POOL}: made"
+    return f"work pool {POOL}: there already"
+
+
+def make_deployments() -> list[str]:
+    """Register every deployment of prefect.yaml, schedules and concurrency limits included, by Prefect's own command."""
+    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(deployments_file())]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env={**os.environ, "PREFECT_CLI_COLORS": "false"})
+    if result.returncode != 0:
+        last = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()][-1:]
+        raise TransientError(f"Cannot register the deployments: {' '.join(last)}. Check PREFECT_API_URL and try again.", code="deploy_failed")
+    return [f"deployment {d['name']}: registered" for d in read_deployments()]
+
+
+def zombie_automation() -> Automation:
+    """Return the documented automation that marks runs crashed whose heartbeats stop, so that their concurrency slot is free."""
+    ends = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
+    return Automation(
+        name="dateline: crash zombie runs",
+        description="A killed process cannot say that it ended; three missing heartbeats say it.",
+        trigger=EventTrigger(
+            after={"prefect.flow-run.heartbeat"},
+            expect={"prefect.flow-run.heartbeat", *ends},
+            match={"prefect.resource.id": FLOW_RUN},
+            for_each={"prefect.resource.id"},
+            posture=Posture.Proactive,
+            threshold=1,
+            within=MISSED_HEARTBEATS,
+        ),
+        actions=[ChangeFlowRunState(state=StateType.CRASHED, message="Its process sent no heartbeat any more.")],
+    )
+
+
+def failure_automation(block_id: Any) -> Automation:
+    """Return the automation that posts failed and crashed runs to the webhook."""
+    return Automation(
+        name="dateline: report failures",
+        description="Posts every failed or crashed run of a Dateline deployment to the webhook block.",
+        trigger=EventTrigger(
+            expect={"prefect.flow-run.Failed", "prefect.flow-run.Crashed"},
+            match={"prefect.resource.id": FLOW_RUN},
+            match_related={"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"},
+            posture=Posture.Reactive,
+            threshold=1,
+        ),
+        actions=[CallWebhook(block_document_id=block_id, payload=FAILURE_PAYLOAD)],
+    )
+
+
+FAILURE_PAYLOAD = '{"text": "Dateline run {{ flow_run.name }} of {{ flow.name }} is {{ flow_run.state.name }}: {{ flow_run|ui_url }}"}'
+
+
+def make_automation(wanted: Automation) -> str:
+    """Make the automation, or bring the one of that name up to date."""
+    with get_client(sync_client=True) as client:
+        found = client.read_automations_by_name(wanted.name)
+        if found:
+            client.update_automation(found[0].id, wanted)
+            return f"automation {wanted.name!r}: brought up to date"
+        client.create_automation(wanted)
+    return f"automation {wanted.name!r}: made"
+
+
+def webhook_block(address: str | None) -> Any:
+    """Store the address as a secret block, and return the block's id; None where neither an address nor a block is there."""
+    if address:
+        return Webhook(method="POST", url=address).save(WEBHOOK_BLOCK, overwrite=True)
+    try:
+        return Webhook.load(WEBHOOK_BLOCK)._block_document_id
+    except ValueError:
+        return None
+
+
+def served() -> list[Any]:
+    """Return the deployments of prefect.yaml for `prefect.serve`: in this process, without work pool."""
+    from importlib import import_module
+
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig
+    from prefect.flows import EntrypointType
+    from prefect.schedules import Cron
+
+    made = []
+    for given in read_deployments():
+        module, _, name = given["entrypoint"].rpartition(".")
+        schedules = [Cron(s["cron"], timezone=s["timezone"], slug=s["slug"]) for s in given["schedules"]]
+        flow = getattr(import_module(module), name)
+        made.append(
+            flow.to_deployment(
+                given["name"],
+                schedules=schedules or None,
+                parameters=parameters_of(given),
+                description=given["description"],
+                tags=given["tags"],
+                concurrency_limit=ConcurrencyLimitConfig(**given["concurrency_limit"]),
+                entrypoint_type=EntrypointType.MODULE_PATH,
+            )
+        )
+    return made
+
+
+def parameters_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a deployment's parameters."""
+    return dict(given.get("parameters") or {})

@@ -1,0 +1,107 @@
+"""What a run shows in the Prefect UI: load counts, the quality report, new and changed events with links, an event for automations.
+
+Here: artifacts and `emit_event`. Article text is escaped: it is somebody else's, and Markdown would run it. Not here: the figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from flows.configuration import prepare_prefect
+from flows.console import clean
+from flows.outcome import RunOutcome
+from flows.progress import tell
+from flows.quality import quality_report
+
+if TYPE_CHECKING:
+    from flows.running import Run
+
+prepare_prefect()
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact  # noqa: E402 - after its settings
+from prefect.events import emit_event  # noqa: E402
+
+COMPLETED = "dateline.load.completed"
+MOST_EVENTS = 200
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
+
+
+def escape(text: str) -> str:
+    """Return text that Markdown shows as it is, on one line, without control or bidirectional characters."""
+    return _MARKDOWN.sub(r"\\\1", clean(" ".join(text.split())))
+
+
+def publish_counts(outcome: RunOutcome) -> None:
+    """Publish the load counts as a table."""
+    rows = [{"what": name.replace("_", " "), "number": number} for name, number in outcome.counts.as_dict().items()]
+    create_table_artifact(table=rows, key="load-counts", description=f"Loads {', '.join(map(str, outcome.load_ids)) or 'none'}")
+
+
+def publish_quality(report: str) -> None:
+    """Publish the quality report."""
+    create_markdown_artifact(markdown=report, key="quality-report", description="Shares of this run beside the median of the last 7")
+
+
+def publish_events(new: Sequence[Mapping[str, Any]], changed: Sequence[Mapping[str, Any]], ui_url: str | None) -> None:
+    """Publish new and changed events (rows of v_events with `url`, the address of a reporting article) with links."""
+    parts = [_section("New events", new, ui_url), _section("Changed events", changed, ui_url)]
+    create_markdown_artifact(markdown="\n\n".join(parts), key="events", description=f"{len(new)} new, {len(changed)} changed")
+
+
+def publish_completed(outcome: RunOutcome, database: str) -> None:
+    """Emit `dateline.load.completed`, which automations may wait for."""
+    emit_event(
+        event=COMPLETED,
+        resource={"prefect.resource.id": f"dateline.database.{database}", "prefect.resource.name": database},
+        payload={"counts": outcome.counts.as_dict(), "loads": outcome.load_ids, "failed_checks": [c.name for c in outcome.checks if not c.passed]},
+    )
+
+
+def publish(run: Run) -> RunOutcome:
+    """Close a run: judge it, store and publish what was found, and return its outcome."""
+    tell("finish", run.done)
+    outcome = run.finish()
+    publish_counts(outcome)
+    publish_quality(quality_report(outcome.checks, run.earlier_checks()))
+    publish_events(run.event_rows(outcome.new_events[:MOST_EVENTS]), run.event_rows(outcome.changed_events[:MOST_EVENTS]), run.settings.ui_url)
+    publish_completed(outcome, run.settings.shown_address)
+    return outcome
+
+
+@contextmanager
+def tagged(names: Sequence[str]) -> Iterator[None]:
+    """Give the flow run of the context, and the task runs of the block, these tags beside those it has."""
+    from prefect import get_client, runtime, tags
+
+    run_id = runtime.flow_run.id
+    if run_id is not None:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(UUID(run_id), tags=sorted({*runtime.flow_run.tags, *names}))
+    with tags(*names):
+        yield
+
+
+def _section(title: str, events: Sequence[Mapping[str, Any]], ui_url: str | None) -> str:
+    lines = [f"## {title}: {len(events)}"]
+    if events:
+        lines += ["", "| date | type | status | event | who | where |", "| --- | --- | --- | --- | --- | --- |"]
+        lines += [_row(event, ui_url) for event in events[:MOST_EVENTS]]
+    if len(events) > MOST_EVENTS:
+        lines += ["", f"and {len(events) - MOST_EVENTS} more: `dateline events`"]
+    return "\n".join(lines)
+
+
+def _row(event: Mapping[str, Any], ui_url: str | None) -> str:
+    start, end = event.get("start_date"), event.get("end_date")
+    days = str(start or "undated") + (f" to {end}" if end and end != start else "")
+    title = escape(str(event.get("title") or event["event_id"]))
+    link = f"{ui_url.rstrip('/')}/v_events?event_id={event['event_id']}" if ui_url else event.get("url")
+    if link and str(link).startswith(("http://", "https://")):
+        address = re.sub(r"[<>\s]", "", str(link))
+        title = f"[{title}](<{address}>)"
+    cells = [days, event["event_type"], event["status"], title, escape(event.get("participants") or "-"), escape(event.get("place_name") or "-")]
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"

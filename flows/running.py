@@ -1,0 +1,242 @@
+"""One run at work: the writer's right to the database, what is read so far, what was counted.
+
+Here: `Run`, which the flow drives from load to load, `Prepared` (one load on its way), and the task runner and retry condition of the settings.
+Not here: the order of tasks (flows.pipeline), the figures' meaning (flows.quality).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from dateline.errors import DatabaseUnavailableError, TerminalError, TransientError
+from dateline.records import Article, Extraction
+from dateline.sources import Rejected
+from flows import stages
+from flows.configuration import Settings
+from flows.extraction import Recipe, recipe_for
+from flows.outcome import CheckOutcome, RunOutcome
+from flows.progress import tell
+from flows.quality import Tally, blocked, run_checks
+from flows.spool import read_batch
+from models.checks import write_checks
+from models.engine import open_engine, sqlite_path
+from models.inputs import Check, Extracted, Incoming, LoadResult, Quarantined
+from models.load import open_load
+from models.lock import Writer, hold_writer
+from models.migrate import require_current, upgrade
+from models.planning import plan, stale
+
+MOST_PROBLEMS = 20
+
+
+@dataclass(slots=True)
+class Prepared:
+    """One load on its way: everything read for it, and what of it must be extracted."""
+
+    incoming: list[Incoming]
+    todo: list[Incoming]
+    quarantined: list[Quarantined]
+    extracted: list[Extracted] = field(default_factory=list)
+    failed: set[str] = field(default_factory=set)  # ids of articles whose extraction failed; what is stored of them stays
+
+    @property
+    def taken(self) -> int:
+        """How many of `todo` have been extracted, or failed."""
+        return len(self.extracted) + len(self.failed)
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to load."""
+        return bool(self.incoming or self.quarantined)
+
+    def batches(self, size: int) -> Iterator[list[Article]]:
+        """Yield the articles to extract, `size` at a time."""
+        for first in range(0, len(self.todo), size):
+            yield [item.article for item in self.todo[first : first + size]]
+
+
+class Run:
+    """One run. Get it from `Run.started`."""
+
+    def __init__(self, settings: Settings, command: str, wait: float, logger: Any) -> None:
+        self.settings = settings
+        self.command, self.wait, self.logger = command, wait, logger
+        self.engine = open_engine(settings.address)
+        self.recipe: Recipe = recipe_for(settings)
+        self.versions = stages.versions(self.recipe.versions)
+        self.tally, self.outcome = Tally(), RunOutcome()
+        self.done = self._batches = 0
+        self._hold = ExitStack()
+        self._writer: Writer | None = None
+
+    @classmethod
+    @contextmanager
+    def started(cls, settings: Settings, logger: Any = None, *, command: str = "dateline run", wait: float = 10.0) -> Iterator[Run]:
+        """Hold the database for the length of the block. A SQLite file that does not exist yet is made; nothing else is upgraded.
+
+        Raises:
+            RevisionError: the database is at another revision.
+            DatabaseUnavailableError: another writer holds it, or it cannot be reached.
+        """
+        run = cls(settings, command, wait, logger or logging.getLogger("dateline"))
+        make_if_new(settings, run.engine)
+        require_current(run.engine)
+        with run._hold:
+            run.writer()
+            yield run
+        run.engine.dispose()
+
+    def writer(self) -> Writer:
+        """Return the right to write; taken again where a lost connection ended it."""
+        if self._writer is None:
+            self._writer = self._hold.enter_context(hold_writer(self.engine, command=self.command, wait=self.wait))
+            for load_id in self._writer.interrupted:
+                self.logger.warning("Load %s was cut off by the end of its process and is closed; nothing of it was written", load_id)
+        return self._writer
+
+    def prepare(self, path: Path) -> Prepared:
+        """Read one batch of the spool and find out which of its articles must be extracted."""
+        items = list(read_batch(path))
+        rejected = [item for item in items if isinstance(item, Rejected)]
+        for item in rejected:
+            self._problem(item.item, item.message)
+        incoming = stages.distinct(stages.incoming_of(item) for item in items if isinstance(item, Article))
+        self.tally.read += len(items)
+        self.tally.rejected += len(rejected)
+        self.outcome.counts.articles_read += len(items)
+        todo = list(plan(self.engine, incoming, self.versions).to_extract)
+        return Prepared(incoming, todo, [stages.quarantined_of(item) for item in rejected])
+
+    def prepare_stale(self, after: str, limit: int) -> Prepared:
+        """Take up to `limit` stored articles that other versions extracted, by id from `after` on."""
+        todo = list(stale(self.engine, self.versions, limit=limit, after=after))
+        self.tally.read += len(todo)
+        self.outcome.counts.articles_read += len(todo)
+        return Prepared(list(todo), todo, [])
+
+    def numbered(self, batches: Iterable[list[Article]]) -> Iterator[tuple[int, list[Article]]]:
+        """Yield batches with their number in the run, from 1."""
+        for batch in batches:
+            self._batches += 1
+            yield self._batches, batch
+
+    def take(self, prepared: Prepared, extractions: Sequence[Extraction]) -> None:
+        """Add extractions, which come in the order of `prepared.todo`, and tell how far the run is."""
+        first = prepared.taken
+        for incoming, extraction in zip(prepared.todo[first : first + len(extractions)], extractions, strict=True):
+            if extraction.error:
+                self._problem(incoming.article.doc_id, extraction.error.message)
+                prepared.quarantined.append(stages.failed_of(incoming, extraction.error))
+                prepared.failed.add(incoming.article_id)
+            else:
+                prepared.extracted.append(stages.extracted_of(incoming, extraction))
+        self.tally.add(extractions)
+        tell("extract", self.done + len(prepared.incoming) - len(prepared.todo) + prepared.taken)
+
+    def load(self, prepared: Prepared) -> LoadResult:
+        """Write one load in one transaction.
+
+        Raises:
+            TerminalError: a check that blocks failed; nothing of this load is written.
+        """
+        self._stop_if_blocked()
+        try:
+            with open_load(
+                self.writer(), versions=self.versions, flow_run_id=flow_run_id(), command=self.command, **stages.load_options(self.settings)
+            ) as load:
+                load.add([one for one in prepared.incoming if one.article_id not in prepared.failed], prepared.extracted)
+                load.quarantine(prepared.quarantined)
+        except DatabaseUnavailableError:
+            self._hold.close()
+            self._writer = None
+            raise
+        self._count(load.result)
+        self.done += len(prepared.incoming) + len(prepared.quarantined)
+        tell("load", self.done)
+        return load.result
+
+    def finish(self) -> RunOutcome:
+        """Judge the run, store its checks, and return its outcome."""
+        self.outcome.checks = run_checks(self.tally)
+        if self.outcome.load_ids:
+            write_checks(self.writer(), rows_of(self.outcome.checks))
+        for check in self.outcome.checks:
+            if not check.passed:
+                self.logger.log(logging.ERROR if check.severity == "error" else logging.WARNING, "Check %s failed: %s", check.name, check.message)
+        return self.outcome
+
+    def _count(self, result: LoadResult) -> None:
+        self.outcome.counts.add(result.counts)
+        self.outcome.load_ids.append(result.load_id)
+        self.outcome.new_events.extend(result.new_events)
+        self.outcome.changed_events.extend(e for e in result.changed_events if e not in self.outcome.new_events)
+
+    def _stop_if_blocked(self) -> None:
+        stopped = blocked(run_checks(self.tally), self.settings.blocking)
+        if stopped:
+            names = "; ".join(f"{c.name} is {c.value:.0%}, at most {c.threshold:.0%} ({c.message})" for c in stopped)
+            raise TerminalError(f"Stopped before loading: {names}. Look at the input, or take the check out of DATELINE_BLOCKING_CHECKS.", code="check_failed")
+
+    def _problem(self, item: str, message: str) -> None:
+        self.logger.warning("Quarantined %s: %s", item, message)
+        if len(self.outcome.problems) < MOST_PROBLEMS:
+            self.outcome.problems.append(message)
+
+
+def rows_of(checks: Iterable[CheckOutcome]) -> list[Check]:
+    """Return checks as the database takes them."""
+    return [Check(c.name, c.severity, c.passed, c.message, c.value, c.threshold) for c in checks]
+
+
+def store_checks(engine: Engine, checks: Iterable[CheckOutcome], wait: float) -> None:
+    """Store checks that belong to no load."""
+    with hold_writer(engine, command="dateline checks", wait=wait) as writer:
+        write_checks(writer, rows_of(checks))
+
+
+def make_if_new(settings: Settings, engine: Engine) -> bool:
+    """Create the database where it is a SQLite file that does not exist or is empty, and say whether it was made."""
+    path = sqlite_path(engine)
+    if path is None or (path.exists() and path.stat().st_size > 0):
+        return False
+    upgrade(settings.address)
+    return True
+
+
+def flow_run_id() -> str | None:
+    """Return the id of the Prefect run that this is part of, or None."""
+    from prefect import runtime
+
+    return runtime.flow_run.id
+
+
+def is_transient(_task: Any, _run: Any, state: Any) -> bool:
+    """Whether the error that failed a task says that trying again can help; Prefect asks before each retry."""
+    return isinstance(state.result(raise_on_failure=False), TransientError)
+
+
+def task_runner(settings: Settings) -> Any:
+    """Return the task runner of the settings. Dask is imported only where it is asked for."""
+    if settings.task_runner == "dask":
+        return _dask_runner(settings)
+    from prefect.task_runners import ProcessPoolTaskRunner, ThreadPoolTaskRunner
+
+    if settings.task_runner == "processes":
+        return ProcessPoolTaskRunner(max_workers=settings.workers)
+    return ThreadPoolTaskRunner(max_workers=settings.workers)
+
+
+def _dask_runner(settings: Settings) -> Any:
+    try:
+        from prefect_dask import DaskTaskRunner
+    except ImportError:
+        raise TerminalError("Cannot use Dask: it is not installed. Install dateline-events[dask], or set DATELINE_TASK_RUNNER=threads.") from None
+    if settings.dask_scheduler:
+        return DaskTaskRunner(address=settings.dask_scheduler)
+    return DaskTaskRunner(cluster_kwargs={"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None})

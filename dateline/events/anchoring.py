@@ -22,6 +22,7 @@ from dateline.resources import Resources, resources_for
 FAR = 99
 LONG_AGO = timedelta(days=60)
 AIMS = frozenset({"in", "at", "for", "to", "into", "during", "with"})
+STANDING = frozenset({"statement.say", "statement.tell", "statement.report_clause"})  # in the perfect: a position, not news
 BACKGROUND = frozenset({"previously", "earlier", "repeatedly", "consistently", "long", "already", "once", "before", "formerly", "recently", "often"})
 
 
@@ -82,10 +83,15 @@ class Anchor:
         if verb is None:
             return 5 if 0 < timex.start - mention.end < 40 and own == clause_verb(token) else FAR
         if own == verb:
-            return 1
+            return 1 if not _inside_phrase(chain, verb) or timex.start < token.idx else 4 if timex.precision == "day" else FAR
+        if own.dep_ == "xcomp" and own.head == verb and self._is_past(timex):
+            return 4
         if mention.type == "statement":
             return self._saying_rank(verb, own, timex, token)
         return _event_rank(verb, own, timex, token)
+
+    def _is_past(self, timex: Timex) -> bool:
+        return self.limit is not None and timex.last_day is not None and timex.last_day < self.limit
 
     def _saying_rank(self, verb: Token, own: Token, timex: Timex, token: Token) -> int:
         if own in _linked(verb):
@@ -102,7 +108,7 @@ class Anchor:
         words = {t.lower_ for t in verb.children if t.dep_ == "advmod"}
         if words & BACKGROUND or is_past_perfect(verb):
             return NO_DAY
-        if is_perfect(verb) and mention.sentence > 2:
+        if is_perfect(verb) and mention.sentence > 2 and mention.rule in STANDING:
             return NO_DAY
         if mention.status == "planned":
             return NO_DAY
@@ -156,6 +162,12 @@ def _verb_of(token: Token) -> Token | None:
             return None
         noun = noun.head
     return None
+
+
+def _inside_phrase(chain: list[Token], verb: Token) -> bool:
+    """Say whether the expression hangs on a noun ("airstrikes earlier this month"), not on the verb itself."""
+    below = chain[: chain.index(verb)] if verb in chain else []
+    return any(t.tag_ in {"NN", "NNS", "NNP", "NNPS"} for t in below[1:])
 
 
 def _crosses_clause(below: list[Token], token: Token) -> bool:

@@ -27,7 +27,7 @@ class Reading:
         self.resources = resources
         self.notes: Notes = notes_of(doc)
         self.lexicon: Lexicon = lexicon_of(resources)
-        self.text = doc.text
+        self.text = self.notes.article.text
         self.quotes = find_quotes(self.text)
         self._names = sorted(self.notes.names, key=lambda n: (n.start, -n.end))
         self._starts = [n.start for n in self._names]

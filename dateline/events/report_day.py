@@ -59,12 +59,14 @@ def find_report_day(reading: Reading) -> Day:
     known = reading.notes.document_time
     if known.day is None or known.basis == "dateline":
         return published_day(reading)
+    first_end = reading.sentence_span(0)[1]
     lead_end = reading.notes.sentences[:LEAD][-1][1] if reading.notes.sentences else 0
     recent = [t for t in reading.dates if t.start < lead_end and is_recent_day(t, known.day)]
     main = [t for t in recent if stands_in_main_clause(reading, t)]
-    if not recent:
+    found = main or [t for t in recent if t.start < first_end]
+    if not found:
         return published_day(reading)
-    chosen = (main or recent)[0]
+    chosen = found[0]
     return Day(chosen.first_day, chosen.last_day, "day", day_of(chosen).basis, chosen.text)
 
 
@@ -75,13 +77,15 @@ def is_recent_day(timex: Timex, day: date) -> bool:
 
 
 def stands_in_main_clause(reading: Reading, timex: Timex) -> bool:
-    """Say whether the expression dates the sentence's main clause: no relative or reported clause lies between."""
+    """Say whether the expression dates the sentence's main clause: no relative clause, and none reported behind its saying, lies between."""
     token = head_of(reading, timex)
     if token is None:
         return True
     verb = clause_verb(token)
     while verb.dep_ in {"conj", "advcl", "xcomp"} and verb.head != verb:
         verb = verb.head
+    if verb.dep_ == "ccomp" and verb.head.i < verb.i:
+        return False
     return verb.dep_ not in {"relcl", "acl"} and not any(a.dep_ in {"relcl", "acl"} for a in ancestors(verb))
 
 

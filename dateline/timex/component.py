@@ -28,7 +28,7 @@ class TimexComponent:
     def find(self, doc: Doc) -> list[Timex]:
         """Return the time expressions of the Doc's article, leaving the Doc as it is."""
         notes = notes_of(doc)
-        return tag_text(doc.text, notes.document_time, domain=notes.domain, resources=resources_for(self.language, self.overlay))
+        return tag_text(notes.article.text, notes.document_time, domain=notes.domain, resources=resources_for(self.language, self.overlay))
 
     def set_annotations(self, doc: Doc, timexes: Sequence[Timex]) -> None:
         """Write the expressions to the notes and to doc.spans["timexes"] (spans widened to whole tokens)."""

@@ -56,7 +56,7 @@ class Direction:
         code, key = self.tokens.code_list[index], self.tokens.keys[index]
         if strong and code in self.weak:
             return 0
-        if code in self.future:
+        if code in self.future and not self._is_preposition(index):
             return -1 if any(self.tokens.code_list[i] in self.was for i in range(max(0, index - 2), index)) else 1
         if code in self.infinitive and self._is_infinitive(index + 1):
             governed = index > 0 and self.tokens.code_list[index - 1] in self.governor
@@ -64,6 +64,11 @@ class Direction:
         if code in self.past or (key.endswith(self.suffixes) and len(key) > 4 and key not in self.not_past):
             return 1 if not strong and self._made_future(index) else -1
         return 0
+
+    def _is_preposition(self, index: int) -> bool:
+        """Tell whether a cue is the head of "due to the storm", no future."""
+        following = self.tokens.code_list[index + 1 : index + 2]
+        return bool(following) and following[0] in self.infinitive and not self._is_infinitive(index + 2)
 
     def _is_infinitive(self, index: int) -> bool:
         if index >= len(self.tokens) or self.tokens.code_list[index] in self.determiner:

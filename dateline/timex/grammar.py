@@ -22,11 +22,11 @@ OTHER, BREAK = "\x01", "\x02"
 DIGIT_CODES = {
     "n12": "\x10", "n24": "\x11", "n31": "\x12", "n59": "\x13", "n99": "\x14", "n999": "\x15", "year4": "\x16", "big": "\x17", "clock": "\x18", "iso": "\x19",
     "numeric": "\x1a", "ordinal_digit": "\x1b", "decade4": "\x1c", "decade2": "\x1d", "clock12": "\x1e", "spelled": "\x1f", "spelled_year": "\x0e",
-    "spelled_ordinal": "\x0f", "modern": "\x06", "military4": "\x07", "quarter_name": "\x08", "half_name": "\x0d", "fiscal_name": "\x7f", "fraction": "\x0b", "dash": "\x0c", "blocked": "\x03", "clock_ampm": "\x04", "digits8": "\x05",
+    "spelled_ordinal": "\x0f", "modern": "\x06", "military4": "\x07", "dotted": "\x80", "quarter_name": "\x08", "half_name": "\x0d", "fiscal_name": "\x7f", "fraction": "\x0b", "dash": "\x0c", "blocked": "\x03", "clock_ampm": "\x04", "digits8": "\x05",
 }  # fmt: skip
 _SMALL = ("n12", "n24", "n31", "n59", "n99", "n999")
 _BUILT_IN = {
-    "day": _SMALL[:3], "hour": _SMALL[:2], "small": _SMALL, "number": (*_SMALL, "year4", "modern", "big", "spelled"), "year": ("year4", "modern"), "modern_year": ("modern",), "military": ("year4", "modern", "military4"), "q_name": ("quarter_name",), "h_name": ("half_name",),
+    "day": _SMALL[:3], "hour": _SMALL[:2], "small": _SMALL, "number": (*_SMALL, "year4", "modern", "big", "dotted", "spelled"), "dotted": ("dotted",), "year": ("year4", "modern"), "modern_year": ("modern",), "military": ("year4", "modern", "military4"), "q_name": ("quarter_name",), "h_name": ("half_name",),
     "fy_name": ("fiscal_name",), "yy": _SMALL[:5],
     "clock": ("clock",), "iso": ("iso",), "numeric": ("numeric",), "ordinal_digit": ("ordinal_digit",), "decade4": ("decade4",), "decade2": ("decade2",),
     "clock12": ("clock12",), "spelled_year": ("spelled_year",), "dash": ("dash",), "ordinal": ("ordinal_digit", "spelled_ordinal"),

@@ -13,7 +13,7 @@ from dateline.timex.calendar_makers import number_of
 from dateline.timex.recognise import Found
 from dateline.timex.scene import UNKNOWN, Made, Said, Scene
 from dateline.timex.time_makers import make_duration
-from dateline.timex.values import add_months, move, value_of
+from dateline.timex.values import DAYS_OF, MONTHS_OF, add_months, move, value_of
 
 _NO_REFERENCE = "relative, and no document time"
 
@@ -24,6 +24,8 @@ def _unknown(unit: str) -> Made:
 
 
 def _moved(anchor: date, unit: str, count: int, why: str) -> Made | None:
+    if unit not in MONTHS_OF and unit not in DAYS_OF:
+        return None
     try:
         return Made("DATE", value_of(move(anchor.replace(day=1) if unit in "MQHYEC" else anchor, unit, count), unit), relative=True, reason=why)
     except (ValueError, OverflowError):

@@ -64,7 +64,7 @@ class Scene:
         days, unit = interval_of(made.value), unit_of(made.value)
         if made.anchors and days and unit:
             self.said.append(Said(index, made.value, unit, *days))
-            if made.period:
+            if made.period and (self.day is None or days[0] <= self.day):
                 self.period = self.said[-1]
         if made.period:
             self.period_unit = made.period

@@ -49,7 +49,7 @@ def clock_of(found: Found) -> str | None:
     word = found.words.get("clock")
     if word is None:
         return found.option("clock") or None
-    hour_text, _, rest = word.key.rstrip("apm.").partition(":")
+    hour_text, _, rest = word.key.rstrip("apm.").replace(".", ":").partition(":")
     digits = "".join(c for c in hour_text if c.isdigit())
     if not digits and word.number is None and not word.meaning:
         return None

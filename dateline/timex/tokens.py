@@ -114,6 +114,9 @@ def _add_number(tokens: Tokens, match: re.Match[str], lexicon: Lexicon) -> None:
 
 
 def _classify(digits: str, decimal: str | None, suffix: str, lexicon: Lexicon) -> tuple[str, float | None]:
+    if decimal and len(decimal) == 3 and len(digits) <= 5 and float(digits) < 24:
+        clock = ("clock_suffix", suffix) in lexicon.meaning
+        return ("clock_ampm" if clock else "dotted" if not suffix else "blocked"), float(digits)
     if decimal or "," in digits or len(digits) > 8:
         return ("big" if not suffix else "blocked"), (float(digits.replace(",", "")) if len(digits) < 12 else None)
     number = int(digits)

@@ -62,7 +62,10 @@ class ChunkedPipeline:
         return doc
 
     def _wanted(self, doc: Doc, number: int, start: int, end: int) -> bool:
-        return number < KEPT or self.may_trigger is None or self.may_trigger(doc[start:end].text)
+        if number < KEPT or self.may_trigger is None:
+            return True
+        first, last = doc[start], doc[end - 1]
+        return self.may_trigger(notes_of(doc).article.text[first.idx : last.idx + len(last)])
 
     def _run(self, docs: Iterable[Doc]) -> Iterator[Doc]:
         return iter(self.nlp.pipe(docs, disable=self._skipped, batch_size=self.batch_size))
@@ -74,7 +77,7 @@ def _chunks(doc: Doc) -> Iterator[tuple[int, int]]:
         return
     begins, space, offsets = (doc.to_array(name).astype("int64") for name in ("SENT_START", "IS_SPACE", "IDX"))
     begins = (begins == 1) & (space == 0)
-    begins[np.isin(offsets, _paragraph_starts(doc.text)) & (space == 0)] = True
+    begins[np.isin(offsets, _paragraph_starts(notes_of(doc).article.text)) & (space == 0)] = True
     start = 0
     for end in [*np.flatnonzero(begins[1:]) + 1, len(doc)]:
         while end - start > LONGEST:

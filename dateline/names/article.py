@@ -30,7 +30,7 @@ NOT_ORGANISATIONS = frozenset(("covid", "covid-19", "covid19", "internet", "bibl
 def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     """Return every resolved name of the article, by start; spans of people and institutions may hold shorter ones."""
     gazetteer = gazetteer_for(resources)
-    scan = Scan(doc.text, gazetteer)
+    scan = Scan(notes.article.text, gazetteer)
     sense = Sense(scan, gazetteer, doc)
     cast = Cast()
     mentions = _people(doc, scan, gazetteer, cast, notes, resources)

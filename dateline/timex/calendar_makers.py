@@ -89,9 +89,17 @@ def _day_without_year(scene: Scene, found: Found, month: int, day: int) -> Made 
         fitting = [d for d in candidates if d.isoweekday() == int(weekday.meaning)]
         if chosen := nearest(fitting, anchor, 0):
             return Made("DATE", chosen.isoformat(), relative=True, reason="the nearest year in which the weekday fits")
-    sign, why = scene.direction.at(found.start, found.end)
-    chosen = nearest(candidates, anchor, sign)
+    chosen, why = _choose(scene, found, candidates, anchor)
     return Made("DATE", chosen.isoformat(), relative=True, reason=why) if chosen else None
+
+
+def _choose(scene: Scene, found: Found, candidates: list[date], anchor: date) -> tuple[date | None, str]:
+    """Choose among the years of a day or month: by cues and distance in news; in a narrative the story goes on from its last date."""
+    if scene.story:
+        within = [d for d in candidates if scene.story.first <= d <= scene.story.last]
+        return (within[0] if within else nearest(candidates, scene.story.first, 1)), f"the story goes on from {scene.story.value}"
+    sign, why = scene.direction.at(found.start, found.end)
+    return nearest(candidates, anchor, sign), why
 
 
 def _option_year(scene: Scene, direction: Word | None) -> int | None:
@@ -138,8 +146,7 @@ def _month_by_direction(scene: Scene, found: Found, month: int, anchor: date, di
     elif direction:
         chosen, why = date(anchor.year, month, 1), f"{direction.key!r} before it: the month of this year"
     else:
-        sign, why = scene.direction.at(found.start, found.end)
-        chosen = nearest(candidates, this, sign)
+        chosen, why = _choose(scene, found, candidates, this)
     return Made("DATE", value_of(chosen, "M"), relative=True, reason=why) if chosen else None
 
 
@@ -209,6 +216,8 @@ def _weekday_of(scene: Scene, found: Found, weekday: int, anchor: date) -> tuple
         return anchor - timedelta((-ahead) % 7 or 7), f"{direction.key!r}: the latest before the reference"
     if direction and direction.meaning == "1":
         return anchor + timedelta(ahead or 7), f"{direction.key!r}: the first behind the reference"
+    if scene.story and not direction:
+        return anchor + timedelta(ahead), f"the story goes on from {scene.story.value}"
     if ahead == 0 and not direction:
         return anchor, "the weekday of the reference is that very day"
     sign, why = scene.direction.at(found.start, found.end, strong=not direction)
@@ -278,6 +287,9 @@ def make_season(scene: Scene, found: Found) -> Made | None:
         sign, why = int(direction.meaning), f"{direction.key!r} before it"
     else:
         sign, why = scene.direction.at(found.start, found.end)
+    if scene.story and not direction:
+        chosen_day, why = _choose(scene, found, starts, anchor)
+        return Made("DATE", f"{(chosen_day or starts[1]).year:04d}-{season}", relative=True, reason=why)
     running = [d for d in starts if d <= anchor < add_months(d, 3)]
     if sign == 0:
         chosen = running[0] if running else starts[1]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from dateline.timex.grammar import BREAK, Lexicon
+from dateline.timex.lexicon import BREAK, Lexicon
 from dateline.timex.tokens import Tokens
 
+NEAR = 4  # tokens within which a preposition such as "until" governs the expression
 AGAINST = 4.0  # how much farther a candidate against the cue must count
 WINDOW = 14  # tokens looked at on either side; a clause of news text is seldom longer
 
@@ -27,6 +28,7 @@ class Direction:
         self.determiner, self.stop = classes.get("determiner", set()), classes.get("clause_end", set()) | {BREAK}
         self.full_stop, self.short = classes.get("full_stop", set()), classes.get("mon", set()) | classes.get("wkd", set())
         self.was = classes.get("past_auxiliary", set())
+        self.near = classes.get("near_cue", set())
         self.weak, self.governor = classes.get("weak_future", set()), classes.get("future_governor", set())
         self.suffixes = tuple(word for cls, word in lexicon.meaning if cls == "past_suffix")
         self.not_past = {word for cls, word in lexicon.meaning if cls == "not_past"}
@@ -40,6 +42,8 @@ class Direction:
             for index in places:
                 if self._ends_clause(index):
                     break
+                if self.tokens.code_list[index] in self.near and min(abs(index - start), abs(index - end)) > NEAR:
+                    continue
                 sign = self._sign(index, strong)
                 if sign:
                     return sign, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"

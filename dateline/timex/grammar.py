@@ -1,8 +1,8 @@
 """The pattern language of the date rules and the rules themselves, compiled.
 
-Here: `Rule` (one line of resources/<language>/timex.jsonl), `Lexicon` (timex_words.tsv: each word's code and meanings) and `Grammar`, which
-compiles every pattern to a regular expression over *codes*: one character for each token of the text, so that matching touches only what is
-temporal. Not here: cutting text into tokens (tokens.py), finding the matches (recognise.py), giving them values (normalise.py).
+Here: `Rule` (one line of resources/<language>/timex.jsonl) and `Grammar`, which compiles every pattern to a regular expression over *codes*:
+one character for each token of the text, so that matching touches only what is temporal. Not here: the words and their codes (lexicon.py),
+cutting text into tokens (tokens.py), finding the matches (recognise.py), giving them values (normalise.py).
 
 A pattern is tokens between spaces. `word` or `,` is itself; `{class}` any token of that class; `{class:name}` the same, kept under a name;
 `[macro]` a pattern of timex_macros.jsonl; `( a | b )` alternatives; `?` behind a token or group makes it optional. Repetition is not
@@ -15,26 +15,13 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dateline.errors import ConfigurationError
+from dateline.errors import ConfigurationError, UsageError
 from dateline.resources import Resources
+from dateline.timex.lexicon import Lexicon
 
-OTHER, BREAK = "\x01", "\x02"
-DIGIT_CODES = {
-    "n12": "\x10", "n24": "\x11", "n31": "\x12", "n59": "\x13", "n99": "\x14", "n999": "\x15", "year4": "\x16", "big": "\x17", "clock": "\x18", "iso": "\x19",
-    "numeric": "\x1a", "ordinal_digit": "\x1b", "decade4": "\x1c", "decade2": "\x1d", "clock12": "\x1e", "spelled": "\x1f", "spelled_year": "\x0e",
-    "spelled_ordinal": "\x0f", "modern": "\x06", "military4": "\x07", "dotted": "\x80", "quarter_name": "\x08", "half_name": "\x0d", "fiscal_name": "\x7f", "fraction": "\x0b", "dash": "\x0c", "blocked": "\x03", "clock_ampm": "\x04", "digits8": "\x05",
-}  # fmt: skip
-_SMALL = ("n12", "n24", "n31", "n59", "n99", "n999")
-_BUILT_IN = {
-    "day": _SMALL[:3], "hour": _SMALL[:2], "small": _SMALL, "number": (*_SMALL, "year4", "modern", "big", "dotted", "spelled"), "dotted": ("dotted",), "year": ("year4", "modern"), "modern_year": ("modern",), "military": ("year4", "modern", "military4"), "q_name": ("quarter_name",), "h_name": ("half_name",),
-    "fy_name": ("fiscal_name",), "yy": _SMALL[:5],
-    "clock": ("clock",), "iso": ("iso",), "numeric": ("numeric",), "ordinal_digit": ("ordinal_digit",), "decade4": ("decade4",), "decade2": ("decade2",),
-    "clock12": ("clock12",), "spelled_year": ("spelled_year",), "dash": ("dash",), "ordinal": ("ordinal_digit", "spelled_ordinal"),
-    "clock_ampm": ("clock_ampm",), "month_number": _SMALL[:1], "digits8": ("digits8",), "fraction": ("fraction",),
-}  # fmt: skip
-_ALSO = {"number": ("cardinal", "tens", "multiplier"), "ordinal": ("ordinal",)}  # word classes that join a class of digits
 _ITEM = re.compile(
-    r"\s*(?:(?P<open>\()|(?P<bar>\|)|(?P<close>\)\??)|\{(?P<cls>\w+)(?::(?P<name>\w+))?\}(?P<q1>\?)?|\[(?P<macro>[\w-]+)\](?P<q2>\?)?|(?P<word>[^\s(){}|\[\]?]+)(?P<q3>\?)?)"
+    r"\s*(?:(?P<open>\()|(?P<bar>\|)|(?P<close>\)\??)|\{(?P<cls>\w+)(?::(?P<name>\w+))?\}(?P<q1>\?)?"
+    r"|\[(?P<macro>[\w-]+)\](?P<q2>\?)?|(?P<word>[^\s(){}|\[\]?]+)(?P<q3>\?)?)"
 )
 
 
@@ -53,7 +40,8 @@ class Rule:
     """One kind of time expression. `make` names the function of normalise.py that gives the value; `options` are its settings.
 
     `after`, `before`, `not_after`, `not_before` test the one token beside the match (words and {classes} between bars). `kind` "prefix" is
-    a modifier that may stand before any DATE ("late", "the end of"). `value` is what the example means when written on `reference`.
+    a modifier that may stand before any DATE ("late", "the end of"). A rule with a `domain` belongs to that alone. `value` is what the
+    example means when written on `reference`.
     """
 
     id: str
@@ -69,6 +57,7 @@ class Rule:
     not_after: str = ""
     not_before: str = ""
     kind: str = "core"
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +73,8 @@ class Compiled:
     not_before: frozenset[str]
 
 
-class Lexicon:
-    """Words, their codes and their meanings. A word that begins with a capital in the table counts only with a capital."""
-
-    def __init__(self, rows: tuple[dict[str, str], ...]) -> None:
-        self.codes: dict[str, str] = {}
-        self.capital: dict[str, str] = {}
-        self.meaning: dict[tuple[str, str], str] = {}  # (class, lower-case word) -> value
-        self.classes: dict[str, set[str]] = {name: {DIGIT_CODES[c] for c in codes} for name, codes in _BUILT_IN.items()}
-        for row in rows:
-            word, cls = row["word"], row["class"]
-            self.meaning[cls, word.lower()] = row["value"]
-            self.classes.setdefault(cls, set()).add(self.code(word))
-        for name, others in _ALSO.items():
-            for other in others:
-                self.classes[name] |= self.classes.get(other, set())
-
-    def code(self, word: str) -> str:
-        """Return the code of a literal word, giving it one if it has none."""
-        table = self.capital if word[:1].isupper() else self.codes
-        key = word.lower()
-        if key not in table:
-            table[key] = chr(0xE000 + len(self.codes) + len(self.capital))
-        return table[key]
-
-    def code_of(self, text: str, key: str) -> str:
-        """Return the code of a word as it stands in a text (`key` is its lower case)."""
-        if text[:1].isupper() and key in self.capital:
-            return self.capital[key]
-        return self.codes.get(key, OTHER)
+Table = dict[str, list[Compiled]]
+DOMAINS = ("news", "narrative")
 
 
 class Grammar:
@@ -122,12 +84,19 @@ class Grammar:
         self.lexicon = Lexicon(resources.table("timex_words.tsv"))
         self.macros = {m.id: m for m in resources.rules("timex_macros.jsonl", Macro)}
         self.rules = [self._compile(rule) for rule in resources.rules("timex.jsonl", Rule)]
-        self.first: dict[str, list[Compiled]] = {}
-        self.prefixes: dict[str, list[Compiled]] = {}
-        for compiled in self.rules:
-            table = self.prefixes if compiled.rule.kind == "prefix" else self.first
-            for code in self._first_of(compiled.rule):
-                table.setdefault(code, []).append(compiled)
+        self.tables: dict[str, tuple[Table, Table]] = {domain: ({}, {}) for domain in DOMAINS}
+        for compiled in sorted(self.rules, key=lambda c: not c.rule.domain):  # a domain's own rules win ties
+            starts = self._first_of(compiled.rule)
+            for domain in [compiled.rule.domain] if compiled.rule.domain else DOMAINS:
+                table = self.tables[domain][compiled.rule.kind == "prefix"]
+                for code in starts:
+                    table.setdefault(code, []).append(compiled)
+
+    def starting(self, domain: str) -> tuple[Table, Table]:
+        """Return the rules of a domain by the code that they begin with: expressions, and modifiers."""
+        if domain not in self.tables:
+            raise UsageError(f"Cannot tag dates in domain {domain!r}. Known domains: {', '.join(DOMAINS)}.")
+        return self.tables[domain]
 
     def _compile(self, rule: Rule) -> Compiled:
         parser = _Parser(self, rule.id, rule.pattern)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from itertools import chain
+from itertools import zip_longest
 
 from dateline.errors import ConfigurationError
 from dateline.records import Timex
@@ -31,13 +31,15 @@ _LINKS_MAX = 3  # tokens between a clock time and its day: ",", "on", a time zon
 def normalise(scene: Scene, found: list[Found]) -> list[Timex]:
     """Return the expressions with their values; those that turn out to have none are left out."""
     timexes: list[Timex] = []
+    parts = [part for one in found for part in _parts(scene, one)]
     last: tuple[Found, Made] | None = None
-    for one in chain.from_iterable(_parts(scene, f) for f in found):
+    for one, following in zip_longest(parts, parts[1:]):
         made = maker_of(one)(scene, one)
         if made is None:
             continue
         scene.remember(one.start, made)
-        joined = _join(scene, last, (one, made)) if last else None
+        day_follows = following is not None and following.start <= one.end + 1
+        joined = _join(scene, last, (one, made), day_follows) if last else None
         if joined:
             one, made = joined
             timexes.pop()
@@ -55,13 +57,15 @@ def _parts(scene: Scene, found: Found) -> list[Found]:
     name = found.option("pair")
     if not name:
         return [found]
-    first, second = found.words[name], found.words[name + "2"]
     shared = {k: w for k, w in found.words.items() if not k.endswith("2")}
     own = {k.removesuffix("2"): w for k, w in found.words.items() if k.endswith("2")}
-    left = Found(found.start, _end_of(scene, first), found.compiled, shared, found.core, found.prefix)
+    left_end = max(_end_of(scene, shared[k]) for k in own if k in shared)
     start = min(w.index for w in own.values())
-    right = Found(start, found.end, found.compiled, shared | own | {"paired": first}, start, found.prefix)
-    return [left, right] if left.end <= second.index else [found]
+    if left_end > start:
+        return [found]
+    left = Found(found.start, left_end, found.compiled, shared, found.core, found.prefix)
+    right = Found(start, found.end, found.compiled, shared | own | {"paired": found.words[name]}, start, found.prefix)
+    return [left, right]
 
 
 def _end_of(scene: Scene, word: Word) -> int:
@@ -79,7 +83,7 @@ def maker_of(found: Found) -> Maker:
     return MAKERS[name]
 
 
-def _join(scene: Scene, before: tuple[Found, Made], behind: tuple[Found, Made]) -> tuple[Found, Made] | None:
+def _join(scene: Scene, before: tuple[Found, Made], behind: tuple[Found, Made], day_follows: bool) -> tuple[Found, Made] | None:
     """Join a day and a time of day that stand together ("10 p.m. Wednesday", "Friday evening", "noon on May 3") into one TIME."""
     (first, first_made), (second, second_made) = before, behind
     gap = range(first.end, second.start)
@@ -89,7 +93,8 @@ def _join(scene: Scene, before: tuple[Found, Made], behind: tuple[Found, Made]) 
     if first_made.type == "TIME" and _is_day(second_made) and first.option("joins", "yes") == "yes":
         time, day = first_made, second_made
     elif (
-        _is_day(first_made)
+        not day_follows
+        and _is_day(first_made)
         and second_made.type == "TIME"
         and second.option("joins", "yes") == "yes"
         and (not gap or second.option("clock") or "clock" in second.words)

@@ -14,7 +14,10 @@ from functools import lru_cache
 
 from dateline.records import Timex
 from dateline.resources import Resources
+from dateline.timex.values import interval_of, move, precision_of, value_of
 
+_LENGTH = re.compile(r"P(\d{1,4})([DWMY])")
+_NEAR = 400  # characters within which the day that "two days later" counts from was said
 _BACK = 40  # characters before an expression in which its preposition stands
 
 
@@ -24,6 +27,7 @@ class RangeRule:
 
     `kind` "join": two expressions with `between` between them (and `before` before the first, where given) are the two ends of a range;
     with `adjacent` only where the second begins within a day of the first's end. "since" and "by" leave the range open behind or before.
+    "later" and "earlier": a length of time with `between` behind it counts from the day said before it.
     `value` is what the example gives on `reference`: "first/last", an open side empty.
     """
 
@@ -49,6 +53,9 @@ def spans_of_days(text: str, timexes: Sequence[Timex], *, resources: Resources) 
     """
     spans: list[Timex] = []
     for timex in timexes:
+        if timex.type == "DURATION" and spans and (later := _later(text, spans[-1], timex, resources)):
+            spans.append(later)
+            continue
         if timex.first_day is None and timex.last_day is None:
             continue
         joined = _joined(text, spans[-1], timex, resources) if spans else None
@@ -76,6 +83,26 @@ def _joined(text: str, first: Timex, second: Timex, resources: Resources) -> Tim
         words = text[first.start : second.end]
         relative = first.relative or second.relative
         return Timex(first.start, second.end, words, "DATE", value, start, end, "range", f"{first.rule}+{rule.id}", relative, second.reason)
+    return None
+
+
+def _later(text: str, said: Timex, length: Timex, resources: Resources) -> Timex | None:
+    """Date "two days later" from the day said before it, where that stands near enough to be meant."""
+    size = _LENGTH.fullmatch(length.value)
+    if size is None or said.first_day is None or said.last_day != said.first_day or length.start - said.end > _NEAR:
+        return None
+    for rule, _, between in _compiled(resources):
+        match = between.match(text, length.end) if rule.kind in ("later", "earlier") else None
+        if match is None:
+            continue
+        try:
+            day = move(said.first_day, size[2], int(size[1]) * (1 if rule.kind == "later" else -1))
+        except (ValueError, OverflowError):
+            return None
+        value = value_of(day, size[2]) if size[2] != "W" else day.isoformat()
+        first, last = interval_of(value) or (day, day)
+        words, why = text[length.start : match.end()], f"counted from {said.value}"
+        return Timex(length.start, match.end(), words, "DATE", value, first, last, precision_of(value), f"{length.rule}+{rule.id}", True, why)
     return None
 
 

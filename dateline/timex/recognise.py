@@ -6,9 +6,11 @@ Here: `Found` and `find`. Not here: the rules (resources/<language>/timex.jsonl,
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from dateline.timex.grammar import Compiled, Grammar
+from dateline.timex.grammar import Compiled, Grammar, Table
 from dateline.timex.tokens import Tokens
 
 
@@ -44,15 +46,16 @@ class Found:
         return self.compiled.rule.options.get(name, default)
 
 
-def find(tokens: Tokens, grammar: Grammar) -> list[Found]:
+def find(tokens: Tokens, grammar: Grammar, domain: str = "news") -> list[Found]:
     """Return the matches from left to right, none overlapping: at each token the longest, then the first rule of the file."""
     found: list[Found] = []
     at, codes = 0, tokens.codes
+    cores, modifiers = grammar.starting(domain)
     while at < len(codes):
         code = codes[at]
-        best = _core_at(tokens, grammar, at) if code in grammar.first else None
-        if code in grammar.prefixes:
-            best = _prefixed_at(tokens, grammar, at, best)
+        best = _core_at(tokens, grammar, cores, at) if code in cores else None
+        if code in modifiers:
+            best = _prefixed_at(tokens, grammar, cores, modifiers[code], at, best)
         if best is None:
             at += 1
             continue
@@ -61,34 +64,32 @@ def find(tokens: Tokens, grammar: Grammar) -> list[Found]:
     return found
 
 
-def _core_at(tokens: Tokens, grammar: Grammar, at: int, *, prefixed: bool = False) -> Found | None:
-    best: tuple[int, Compiled] | None = None
-    best_match = None
-    for compiled in grammar.first.get(tokens.codes[at : at + 1], ()):
+def _core_at(tokens: Tokens, grammar: Grammar, cores: Table, at: int, *, prefixed: bool = False) -> Found | None:
+    best: tuple[re.Match[str], Compiled] | None = None
+    for compiled in cores.get(tokens.codes[at : at + 1], ()):
         match = compiled.regex.match(tokens.codes, at)
-        if match and (best is None or match.end() > best[0]) and _fits(tokens, compiled, at, match.end(), prefixed=prefixed):
-            best, best_match = (match.end(), compiled), match
-    if best is None or best_match is None:
+        if match and (best is None or match.end() > best[0].end()) and _fits(tokens, compiled, at, match.end(), prefixed=prefixed):
+            best = match, compiled
+    if best is None:
         return None
-    words = {}
-    for group, name, cls in best[1].names:
-        index = best_match.start(group)
+    match, compiled = best
+    return Found(at, match.end(), compiled, dict(_kept(tokens, grammar, match, compiled)), at)
+
+
+def _kept(tokens: Tokens, grammar: Grammar, match: re.Match[str], compiled: Compiled) -> Iterator[tuple[str, Word]]:
+    for group, name, cls in compiled.names:
+        index = match.start(group)
         if index >= 0:
             key = tokens.keys[index]
-            words[name] = Word(cls, key, _meaning(grammar, cls, key), tokens.numbers[index], index)
-    return Found(at, best[0], best[1], words, at)
+            yield name, Word(cls, key, grammar.lexicon.meaning.get((cls, key), ""), tokens.numbers[index], index)
 
 
-def _meaning(grammar: Grammar, cls: str, key: str) -> str:
-    return grammar.lexicon.meaning.get((cls, key), "")
-
-
-def _prefixed_at(tokens: Tokens, grammar: Grammar, at: int, best: Found | None) -> Found | None:
-    for compiled in grammar.prefixes[tokens.codes[at]]:
+def _prefixed_at(tokens: Tokens, grammar: Grammar, cores: Table, modifiers: list[Compiled], at: int, best: Found | None) -> Found | None:
+    for compiled in modifiers:
         match = compiled.regex.match(tokens.codes, at)
         if not match or not _fits(tokens, compiled, at, match.end()):
             continue
-        core = _core_at(tokens, grammar, match.end(), prefixed=True)
+        core = _core_at(tokens, grammar, cores, match.end(), prefixed=True)
         if core and core.option("modifiable", "yes") == "yes" and (best is None or core.end > best.end):
             best = Found(at, core.end, core.compiled, core.words, core.core, {**compiled.rule.options, "id": compiled.rule.id})
     return best
@@ -98,8 +99,8 @@ def _fits(tokens: Tokens, compiled: Compiled, start: int, end: int, *, prefixed:
     """Tell whether the tokens beside a match allow it; behind a modifier only what follows is tested."""
     before = tokens.codes[start - 1 : start] if start else ""
     behind = tokens.codes[end : end + 1]
-    if compiled.before and behind not in compiled.before or behind and behind in compiled.not_before:
+    if (compiled.before and behind not in compiled.before) or (behind and behind in compiled.not_before):
         return False
     if prefixed:
         return True
-    return not (compiled.after and before not in compiled.after or before and before in compiled.not_after)
+    return not ((compiled.after and before not in compiled.after) or (before and before in compiled.not_after))

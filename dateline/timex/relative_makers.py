@@ -45,12 +45,11 @@ def make_shifted(scene: Scene, found: Found) -> Made | None:
     unit = found.option("unit") or found.words["unit"].meaning
     if unit not in ("D", "W", "WE", "M", "Q", "H", "Y", "E", "C"):
         return None
-    anchor = scene.reference()
+    count = int(found.option("count") or found.words["direction"].meaning)
+    said = _antecedent(scene, found, unit) if scene.story else None
+    anchor = said.first if said else scene.reference()
     if anchor is None:
         return _unknown(unit)
-    count = int(found.option("count") or found.words["direction"].meaning)
-    if unit == "WE" and count == -1 and anchor.isoweekday() == 7:
-        count = -1
     return _moved(anchor, unit, count, f"{count:+d} {unit} from the reference")
 
 
@@ -61,7 +60,7 @@ def make_ago(scene: Scene, found: Found) -> Made | None:
     if found.option("when") == "future" and scene.direction.at(found.start, found.end)[0] <= 0:
         return make_duration(scene, found)
     if found.option("from") == "said":
-        said = scene.last_said(index=found.start)
+        said = scene.last_said("D" if unit in "DW" else "", index=found.start) or scene.last_said()
         anchor = said.first if said else anchor
     number = _count(found)
     if number is None or unit in ("S", "MI", "H"):
@@ -116,7 +115,7 @@ def _antecedent(scene: Scene, found: Found, unit: str) -> Said | None:
 def make_period(scene: Scene, found: Found) -> Made | None:
     """Value the reporting period by discourse: "the quarter" is the one spoken of, else the latest that has ended."""
     unit, said, anchor = found.option("unit", "Q"), scene.period, scene.reference()
-    ended = said and (anchor is None or said.last < anchor )
+    ended = said and (anchor is None or said.last < anchor)
     if said and ended and said.unit == unit:
         return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}", period=unit)
     if anchor is None:

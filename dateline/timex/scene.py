@@ -75,6 +75,11 @@ class Scene:
             return self.said[-1].first
         return None if exact and not self.exact else self.day
 
+    @property
+    def story(self) -> Said | None:
+        """The last date said where the domain is narrative, which then takes the document time's place."""
+        return self.said[-1] if self.domain == "narrative" and self.said else None
+
     def last_said(self, units: str = "", *, index: int | None = None, within: int = 10**9) -> Said | None:
         """Return the latest date said in one of `units` (all where empty), at most `within` tokens before token `index`."""
         for said in reversed(self.said):

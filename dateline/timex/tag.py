@@ -29,7 +29,7 @@ def tag_text(text: str, document_time: DocumentTime, *, domain: str = "news", re
     grammar = grammar_of(resources)
     tokens = tokenise(text, grammar.lexicon)
     scene = Scene(tokens, grammar, Direction(tokens, grammar.lexicon), _anchor(document_time), domain, document_time.day is not None)
-    return normalise(scene, find(tokens, grammar))
+    return normalise(scene, find(tokens, grammar, domain))
 
 
 def _anchor(document_time: DocumentTime) -> date | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from dateline.timex.grammar import BREAK, DIGIT_CODES, OTHER, Lexicon
+from dateline.timex.lexicon import BREAK, OTHER, SHAPE_CODES, Lexicon
 
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w-]))"
@@ -83,7 +83,7 @@ def _add_mark(tokens: Tokens, start: int, end: int, mark: str, lexicon: Lexicon)
     text = tokens.text
     if key in _DASHES:
         glued = start > 0 and end < len(text) and not text[start - 1].isspace() and not text[end].isspace()
-        tokens.add(start, end, "-", lexicon.codes.get("-", OTHER) if glued and key in "-‐‑" else DIGIT_CODES["dash"])
+        tokens.add(start, end, "-", lexicon.codes.get("-", OTHER) if glued and key in "-‐‑" else SHAPE_CODES["dash"])
     else:
         tokens.add(start, end, key, lexicon.codes.get(key, OTHER))
 
@@ -93,24 +93,24 @@ def _add_number(tokens: Tokens, match: re.Match[str], lexicon: Lexicon) -> None:
     key = match[0].lower()
     for name in ("iso", "numeric"):
         if match[name] is not None:
-            tokens.add(start, end, key, DIGIT_CODES[name])
+            tokens.add(start, end, key, SHAPE_CODES[name])
             return
     if match["fraction"] is not None:
-        tokens.add(start, end, key, DIGIT_CODES["fraction"])
+        tokens.add(start, end, key, SHAPE_CODES["fraction"])
         return
     if match["named"] is not None:
         kind = "quarter_name" if match["q"] else "half_name" if match["h"] else "fiscal_name"
-        tokens.add(start, end, key, DIGIT_CODES[kind], int(key.lstrip("qhfy")))
+        tokens.add(start, end, key, SHAPE_CODES[kind], int(key.lstrip("qhfy")))
         return
     if match["clock"] is not None:
-        tokens.add(start, end, key, DIGIT_CODES["clock_ampm" if match["ampm"] else "clock"])
+        tokens.add(start, end, key, SHAPE_CODES["clock_ampm" if match["ampm"] else "clock"])
         return
     name, number = _classify(match["digits"], match["decimal"], match["suffix"].lower(), lexicon)
     glued = start > 0 and (tokens.text[start - 1] in "_@&=" or tokens.text[start - 1].isalpha())
     before = tokens.code_list[-1] if tokens.code_list else ""
     if before in lexicon.classes.get("money", ()) or glued or (tokens.text[end : end + 1] in "%_=" and tokens.text[end : end + 1]):
         name = "blocked"
-    tokens.add(start, end, key, DIGIT_CODES[name], number)
+    tokens.add(start, end, key, SHAPE_CODES[name], number)
 
 
 def _classify(digits: str, decimal: str | None, suffix: str, lexicon: Lexicon) -> tuple[str, float | None]:
@@ -192,15 +192,15 @@ class _SpelledNumbers:
         end, value, ordinal = self._small(at)
         total = value or 1
         if ordinal:
-            return end, DIGIT_CODES["spelled_ordinal"], total
+            return end, SHAPE_CODES["spelled_ordinal"], total
         skip = end + 1 if end < len(self.tokens) and self.tokens.keys[end] == "-" else end
         if 10 < total < 22:  # a spelled year: nineteen ninety-seven, nineteen oh five
             low_end, low, low_ordinal = self._small(skip)
             if low is not None and low >= 10 and not low_ordinal:
-                return low_end, DIGIT_CODES["spelled_year"], total * 100 + low
+                return low_end, SHAPE_CODES["spelled_year"], total * 100 + low
         end, total = self._multiply(end, total)
         is_year = total in range(1900, 2100) and end > at + 1
-        return end, DIGIT_CODES["spelled_year" if is_year else "spelled"], total
+        return end, SHAPE_CODES["spelled_year" if is_year else "spelled"], total
 
     def _multiply(self, end: int, total: int) -> tuple[int, int]:
         for _ in range(2):

@@ -13,15 +13,14 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dateline.events.reading import Reading
-from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day, stands_in_main_clause
-from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects
+from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, stands_in_main_clause
+from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects, verb_of
 from dateline.notes import Mention
 from dateline.records import Timex
 from dateline.resources import Resources, resources_for
 
 FAR = 99
 LONG_AGO = timedelta(days=60)
-AIMS = frozenset({"in", "at", "for", "to", "into", "during", "with"})
 STANDING = frozenset({"statement.say", "statement.tell", "statement.report_clause"})  # in the perfect: a position, not news
 BACKGROUND = frozenset({"previously", "earlier", "repeatedly", "consistently", "long", "already", "once", "before", "formerly", "recently", "often"})
 
@@ -78,17 +77,27 @@ class Anchor:
         if token in chain:
             below = chain[: chain.index(token)]
             return 0 if not _crosses_clause(below, token) else FAR
-        verb = _verb_of(token)
-        own = clause_verb(head)
+        verb = verb_of(token)
+        own = self._outside(clause_verb(head), timex)
         if verb is None:
             return 5 if 0 < timex.start - mention.end < 40 and own == clause_verb(token) else FAR
         if own == verb:
-            return 1 if not _inside_phrase(chain, verb) or timex.start < token.idx else 4 if timex.precision == "day" else FAR
+            if timex.start < token.idx or not _inside_phrase(chain, verb):
+                return 1
+            return 4 if timex.precision == "day" and not _opens_phrase(chain, verb) else FAR
         if own.dep_ == "xcomp" and own.head == verb and self._is_past(timex):
             return 4
         if mention.type == "statement":
             return self._saying_rank(verb, own, timex, token)
         return _event_rank(verb, own, timex, token)
+
+    def _outside(self, verb: Token, timex: Timex) -> Token:
+        """Climb from a verb inside a quotation, where the parse hung an expression that stands outside it."""
+        quoted = self.reading.quote_around(verb)
+        while quoted and not quoted[0] <= timex.start < quoted[1] and verb.head != verb:
+            verb = clause_verb(verb.head)
+            quoted = self.reading.quote_around(verb)
+        return verb
 
     def _is_past(self, timex: Timex) -> bool:
         return self.limit is not None and timex.last_day is not None and timex.last_day < self.limit
@@ -132,7 +141,7 @@ class Anchor:
     def remember(self, mention: Mention, own: Timex) -> None:
         """Keep the day of an event for later sayings of its paragraph."""
         day = self.reading.notes.document_time.day
-        if day is not None and is_recent_day(own, day) and mention.status == "occurred":
+        if day is not None and own.first_day and own.first_day == own.last_day and day - LONG_AGO <= own.first_day <= day and mention.status == "occurred":
             self._last = (mention.start, own)
 
 
@@ -148,26 +157,16 @@ def _event_rank(verb: Token, own: Token, timex: Timex, token: Token) -> int:
     return 7 if verb.dep_ == "ccomp" else 6
 
 
-def _verb_of(token: Token) -> Token | None:
-    """Return the verb whose time is the trigger's: its own, or that of the verb it is subject, object or aim of; None for a mere topic."""
-    if is_verb(token) or token.lower_ == "according":
-        return clause_verb(token)
-    noun = token
-    for _ in range(4):
-        if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "npadvmod"} and is_verb(noun.head):
-            return noun.head
-        if noun.dep_ == "pobj" and noun.head.lower_ in AIMS and is_verb(noun.head.head):
-            return noun.head.head
-        if noun.dep_ not in {"conj", "appos", "compound"}:
-            return None
-        noun = noun.head
-    return None
-
-
 def _inside_phrase(chain: list[Token], verb: Token) -> bool:
     """Say whether the expression hangs on a noun ("airstrikes earlier this month"), not on the verb itself."""
     below = chain[: chain.index(verb)] if verb in chain else []
     return any(t.tag_ in {"NN", "NNS", "NNP", "NNPS"} for t in below[1:])
+
+
+def _opens_phrase(chain: list[Token], verb: Token) -> bool:
+    """Say whether the expression stands before the noun it hangs on: "the May 1 arrival" dates the arrival alone."""
+    below = chain[: chain.index(verb)] if verb in chain else []
+    return any(t.i > below[0].i for t in below[1:])
 
 
 def _crosses_clause(below: list[Token], token: Token) -> bool:

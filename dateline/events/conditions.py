@@ -209,12 +209,17 @@ def _signed_after(reading: Reading, token: Token, _argument: str) -> bool:
     return any(c.dep_ in {"acl", "relcl"} and c.lower_ in reading.lexicon.sets["joining_verbs"] for c in token.children)
 
 
+def _named_instrument(reading: Reading, token: Token, _argument: str) -> bool:
+    """Say whether a capitalised accord is only named, with no act: "The Free Trade Agreement between A and B is an example"."""
+    return token.text[:1].isupper() and not _governor(reading, token, "joining_verbs") and not _signed_after(reading, token, "")
+
+
 def _between(_reading: Reading, token: Token, _argument: str) -> bool:
     return bool(prepositional(token, {"between"}))
 
 
 def _possessor(reading: Reading, token: Token, _argument: str) -> bool:
-    return any(reading.refer(c) for c in children(token, {"poss"}))
+    return any(reading.refer(c) for c in children(token, {"poss"}) if c.tag_ != "PRP$")
 
 
 def _by_name(reading: Reading, token: Token, _argument: str) -> bool:
@@ -289,6 +294,7 @@ TESTS: dict[str, Test] = {
     "possessor": _possessor,
     "by_name": _by_name,
     "instrument": _instrument,
+    "named_instrument": _named_instrument,
     "plural_generic": _plural_generic,
     "internal": _internal,
     "mountain": _mountain,

@@ -26,11 +26,18 @@ def _all(heads: list[Token], role: str) -> Roles:
 def speech(reading: Reading, verb: Token) -> Roles:
     """Who says it, and to whom: subject or agent, and the person told."""
     passive = is_passive(verb)
-    speakers = agents(verb) if passive else subjects_of(verb)
+    speakers = agents(verb) if passive else subjects_of(_past_medium(verb))
     if not passive:
         speakers = _inverted(reading, verb, speakers) or speakers or _nearest_left(reading, verb)
     told = children(verb, OBJECTS if not passive else {"nsubjpass"}) + prepositional(verb, {"to", "on", "upon"})
     return _all(speakers, "speaker") + [(t, "addressee") for t, _ in _all(told, "addressee") if t not in speakers]
+
+
+def _past_medium(verb: Token) -> Token:
+    """Return the clause's verb for a participle that the parse hung on a medium: "posted a message on Twitter blaming" is the poster's."""
+    if verb.dep_ == "acl" and verb.head.dep_ == "pobj" and verb.head.head.lower_ in {"on", "via"}:
+        return governing_verb(verb) or verb
+    return verb
 
 
 def _inverted(reading: Reading, verb: Token, found: list[Token]) -> list[Token]:

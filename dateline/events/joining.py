@@ -69,7 +69,9 @@ def same_gathering(cluster: Cluster, mention: Mention) -> bool:
     if (first.status in UNREAL) != (mention.status in UNREAL):
         return False
     names = frozenset(p.name for p in mention.participants)
-    if last.sentence == mention.sentence and mention.start - last.end < 100 and ("weak" in mention.notes or "weak" in last.notes):
+    if last.sentence == mention.sentence and mention.start - last.end < 100 and (names <= cluster.names() or cluster.names() <= names):
+        return True
+    if mention.notes.get("definite") and names <= cluster.names():
         return True
     if "weak" in mention.notes:
         return (names <= cluster.names() and bool(names)) or (not names and mention.sentence - last.sentence <= NEAR)

@@ -7,11 +7,14 @@ found before, or to drop. Next: dateline.events.places and dateline.events.statu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dateline.events.frames import FRAMES
 from dateline.events.lexicon import TriggerRule
+from dateline.events.phrases import names_of, person_before
 from dateline.events.reading import Reading
 from dateline.notes import Mention, Name
 from dateline.records import Participant
@@ -20,11 +23,17 @@ from dateline.resources import Resources, resources_for
 PERSONS = frozenset({"person", "office"})
 
 
-def read_participants(reading: Reading, mention: Mention, rule: TriggerRule) -> list[Participant]:
-    """Return who takes part in the mention, each once, in the order of the frame."""
+def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, parties: Sequence[Name] = ()) -> list[Participant]:
+    """Return who takes part in the mention, each once, in the order of the frame; `parties` are those of the meeting told of before."""
     found: dict[str, Participant] = {}
-    for token, role in FRAMES[rule.frame](reading, reading.doc[mention.token]):
-        for name in reading.refer(token):
+    trigger = reading.doc[mention.token]
+    beside = person_before(reading, trigger) if rule.frame == "speech" else None
+    if beside is not None:
+        found[beside.name] = Participant(beside.name, "speaker", beside.kind, beside.country, ((beside.start, beside.end),))
+    for token, role in FRAMES[rule.frame](reading, trigger):
+        if beside is not None and role == "speaker":
+            continue
+        for name in names_of(reading, token, parties):
             if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))
@@ -60,7 +69,7 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
     if requirement == "party":
         return "party" in roles or "host" in roles
     if requirement == "two":
-        return len(roles) >= 2
+        return len(roles) >= 2 or any(w in reading.lexicon.sets["unions"] for p in mention.participants for w in p.name.lower().split())
     if requirement == "union":
         return any(p.kind == "organisation" for p in mention.participants)
     if requirement == "officer":
@@ -81,9 +90,12 @@ class Participants:
         """Read the participants of each mention."""
         reading = Reading(doc, self.resources)
         kept = []
+        parties: list[Name] = []
         for mention in reading.notes.mentions:
             rule = reading.lexicon.rule_of[mention.rule]
-            mention.participants = read_participants(reading, mention, rule)
+            mention.participants = read_participants(reading, mention, rule, parties)
+            if mention.type == "meeting" and len(mention.participants) > 1:
+                parties = [Name(*p.mentions[0], "", p.name, p.kind, p.country) for p in mention.participants]
             if all(meets(r, reading, mention) for r in rule.requires):
                 kept.append(mention)
             elif rule.anaphoric:

@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Token
 from dateline.events.conditions import phrase_words
 from dateline.events.inflection import verb_forms
 from dateline.events.reading import Reading
-from dateline.events.syntax import auxiliaries, governing_verb, is_negated, is_verb, subjects_of
+from dateline.events.syntax import auxiliaries, is_negated, is_verb, subjects_of, verb_of
 from dateline.notes import Mention
 from dateline.resources import Resources, resources_for
 
@@ -60,19 +60,10 @@ def status_of(reading: Reading, mention: Mention) -> str:
         for word in phrase_words(token):
             if cue := cues["modifier"].get(word.lower_):
                 return cue.status
-    verb = (governing_verb(token) if noun else token) or token
-    if noun and not _governs(verb, token):
+    verb = verb_of(token) if noun else token
+    if verb is None:
         return "occurred"
     return _verb_status(verb, token, mention, cues)
-
-
-def _governs(verb: Token, noun: Token) -> bool:
-    steps = 0
-    while noun != verb:
-        if noun.dep_ in {"relcl", "acl", "poss", "compound"} or steps > 4:
-            return False
-        noun, steps = noun.head, steps + 1
-    return True
 
 
 def _verb_status(verb: Token, token: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:

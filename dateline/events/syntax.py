@@ -17,6 +17,8 @@ VERBS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "PRP$", "DT", "WP", "WDT", "CD"})
 WH_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
 CONTROLLED = frozenset({"xcomp", "advcl", "pcomp"})
+AIMS = frozenset({"in", "at", "for", "to", "into", "during", "with"})
+TOPIC_VERBS = frozenset({"discuss", "discussed", "discusses", "discussing", "address", "addressed", "raise", "raised", "mention", "mentioned"})
 CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "xcomp", "pcomp", "csubj", "conj"})
 
 
@@ -114,7 +116,10 @@ def _controller(verb: Token) -> Token | list[Token]:
         if objects and not is_passive(governor):
             return objects
     if governor.dep_ == "prep" and governor.head != governor:
+        quoted = governor.lower_ == "as"  # "quoted Manning as saying"
         governor = governor.head
+        if quoted and (told := children(governor, {"nsubjpass"} if is_passive(governor) else OBJECTS)):
+            return told
     if not is_verb(governor) and governor.tag_ in NOMINAL and governor.dep_ not in {"attr", "acomp"}:
         return _governing_verb(governor) or [governor]
     return governor
@@ -137,6 +142,25 @@ def clause_verb(token: Token) -> Token:
     if is_verb(token) and token.dep_ not in {"amod", "compound", "aux", "auxpass"}:
         return token
     return _governing_verb(token) or token
+
+
+def verb_of(token: Token) -> Token | None:
+    """Return the verb whose time and status are the trigger's: its own, or that of the verb it is subject, object or aim of.
+
+    None for a noun that is a mere topic or part of another phrase ("discussed the negotiations", "momentum from the summit").
+    """
+    if is_verb(token) or token.lower_ == "according":
+        return clause_verb(token)
+    noun = token
+    for _ in range(4):
+        if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "npadvmod"} and is_verb(noun.head):
+            return None if noun.dep_ == "dobj" and noun.head.lower_ in TOPIC_VERBS else noun.head
+        if noun.dep_ == "pobj" and noun.head.lower_ in AIMS and is_verb(noun.head.head):
+            return noun.head.head
+        if noun.dep_ not in {"conj", "appos", "compound"}:
+            return None
+        noun = noun.head
+    return None
 
 
 def is_negated(verb: Token) -> bool:

@@ -20,6 +20,8 @@ from dateline.notes import Mention
 from dateline.resources import Resources, resources_for
 
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "our", "their", "his", "her", "its"})
+INDEFINITE = frozenset({"a", "an", "another"})
 LONGEST = 60  # characters of evidence (docs/contract.md)
 
 
@@ -60,7 +62,7 @@ def _mention(reading: Reading, token: Token, rule: TriggerRule) -> Mention:
         match = re.match(rf"\s{{1,2}}(?:{rule.extend})\b", reading.text[end : end + LONGEST], re.IGNORECASE)
         if match and end + match.end() - token.idx <= LONGEST:
             end += match.end()
-    return Mention(
+    mention = Mention(
         start=token.idx,
         end=min(end, token.idx + LONGEST),
         token=token.i,
@@ -71,6 +73,12 @@ def _mention(reading: Reading, token: Token, rule: TriggerRule) -> Mention:
         cameo=rule.cameo,
         rules=[rule.id],
     )
+    determiners = {c.lower_ for c in token.children if c.dep_ in {"det", "poss"}}
+    if determiners & DEFINITE:
+        mention.notes["definite"] = "1"
+    elif determiners & INDEFINITE:
+        mention.notes["indefinite"] = "1"
+    return mention
 
 
 class Triggers:

@@ -1,0 +1,100 @@
+"""Who a whole noun phrase names, where the parse of it cannot be trusted: lists, appositions, documents, "they" of a meeting.
+
+Here: `names_of`, which every frame's phrase heads go through. The small model often hangs "and President Y" or ", the director of Z, X," on the
+wrong word; the words between two names show it better. Not here: single words and pronouns (dateline.names.reference).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from dateline.events.reading import Reading
+from dateline.events.syntax import conjuncts, is_verb, prepositional
+from dateline.notes import Name
+
+LINKERS = frozenset({"NNP", "NN", "JJ", "CC", ",", "DT", "POS", "NNS", "NNPS", "HYPH", ":", "PRP$", "RB", "CD"})
+DESCRIBING = frozenset({"amod", "compound", "poss", "nmod"})
+SEVERAL = frozenset({"they", "both", "two", "leaders", "sides", "ministers", "presidents", "counterparts", "officials", "pair", "we", "secretaries"})
+ACTORS = frozenset({"person", "state", "organisation", "office", "group"})
+
+
+def names_of(reading: Reading, token: Token, parties: Sequence[Name] = ()) -> list[Name]:
+    """Return everybody whom the phrase headed by `token` names, in text order.
+
+    `parties` are those of the meeting told of before: "they" and "the two leaders" are these.
+    """
+    if token.lower_ in SEVERAL and len(parties) > 1 and not (token.lower_ == "we" and not _after_and_i(token)):
+        own = [n for n in reading.refer(token) if token.lower_ not in {"they", "both", "two"} and n.start >= token.left_edge.idx]
+        if not own:
+            return list(parties)
+    found = reading.refer(token)
+    if not found and token.lower_ in reading.lexicon.sets["sayings"]:
+        return _authors(reading, token)
+    if not found:
+        return []
+    return _with_coordinated(reading, token, found)
+
+
+def _after_and_i(token: Token) -> bool:
+    """Say whether "we" stands behind "Mrs Shipley and I" in its sentence."""
+    first = max(0, token.i - 25)
+    return any(t.text == "I" and t.i > first and t.nbor(-1).lower_ == "and" for t in token.doc[first : token.i] if t.i)
+
+
+def _authors(reading: Reading, token: Token) -> list[Name]:
+    """Return whose report, statement or tweet it is."""
+    heads = [*prepositional(token, {"from", "by", "of"}), *(c for c in token.children if c.dep_ in DESCRIBING)]
+    return [n for h in heads for t in conjuncts(h) for n in reading.refer(t) if n.kind in ACTORS]
+
+
+def _with_coordinated(reading: Reading, token: Token, found: list[Name]) -> list[Name]:
+    """Add the names that "and" joins to those found inside the phrase."""
+    start, end = token.left_edge.idx, token.right_edge.idx + len(token.right_edge)
+    inside = [n for n in reading.names_within(start, end) if n.kind in ACTORS and not _describes(reading, n)]
+    joined = list(found)
+    for i, name in enumerate(inside[:-1]):
+        following = inside[i + 1]
+        if _linked(reading, name, following) and {name.name, following.name} & {n.name for n in joined}:
+            joined += [n for n in (name, following) if n.name not in {j.name for j in joined}]
+    return sorted(joined, key=lambda n: n.start) if len(joined) > len(found) else joined
+
+
+def _describes(reading: Reading, name: Name) -> bool:
+    """Say whether the name only describes another word ("Turkish President", "US official")."""
+    span = reading.doc.char_span(name.start, name.end, alignment_mode="expand")
+    if span is None:
+        return True
+    last = span[-1]
+    return last.dep_ in DESCRIBING and last.head.i > last.i and (last.tag_ == "JJ" or name.kind != "person")
+
+
+def _linked(reading: Reading, first: Name, second: Name) -> bool:
+    """Say whether only titles and an "and" stand between two names of one kind."""
+    if first.kind != second.kind or not 0 < second.start - first.end <= 70:
+        return False
+    span = reading.doc.char_span(first.end, second.start, alignment_mode="contract")
+    if span is None:
+        return False
+    words = [t for t in span if not t.is_space]
+    return any(t.lower_ in {"and", "&"} for t in words) and all(t.tag_ in LINKERS and not is_verb(t) for t in words)
+
+
+def person_before(reading: Reading, verb: Token) -> Name | None:
+    """Return the person in apposition right before the verb: "the director of the museum, Ana Solberg, said"."""
+    comma = verb.nbor(-1) if verb.i else verb
+    if comma.text != "," or verb.i < 3:
+        return None
+    name = reading.name_at(verb.nbor(-2))
+    if name is None or name.kind != "person":
+        return None
+    return name if reading.text[: name.start].rstrip().endswith(",") else None
+
+
+def voice_of(reading: Reading, name: str) -> str | None:
+    """Return the organisation that a person speaks for as its spokesperson, as the article titles them; None for others."""
+    for person, _country, _gender, titles, body in reading.doc.user_data.get("dateline_cast", ()):
+        if person == name and body and any("spokes" in t.casefold() for t in titles):
+            return str(body)
+    return None

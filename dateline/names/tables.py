@@ -54,7 +54,7 @@ class Gazetteer:
             words = Words(entry.form)
             forms.setdefault(tuple(words.folds), []).append((tuple(words.texts), entry))
             if entry.sort == "person" and entry.form == entry.name:
-                self._surnames.setdefault(words.folds[0 if entry.detail == "family first" else -1], []).append(entry)
+                self._surnames.setdefault(words.folds[0 if entry.detail == "first" else -1], []).append(entry)
         for key, entries in forms.items():
             self.forms[key] = tuple(entries)
             lengths = self._lengths.get(key[0], ())
@@ -102,7 +102,7 @@ class Gazetteer:
                 yield Entry(form, row["name"], "medium", row["country"] or None, detail="mouthpiece" if row["mouthpiece"] == "yes" else "")
         for row in resources.table("people.tsv"):
             for form in _forms(row):
-                yield Entry(form, row["name"], "person", row["country"] or None, detail=row["office"], gender=row["gender"])
+                yield Entry(form, row["name"], "person", row["country"] or None, detail=row["family"], gender=row["gender"], nouns=(row["office"],))
         for row in resources.table("places.tsv"):
             place = _place(row)
             for form in _forms(row):

@@ -64,7 +64,7 @@ def _days(start: date | None, end: date | None) -> Iterator[str]:
 def _summary(event: ExportedEvent) -> str:
     row = event.row
     title = row["title"] or row["event_type"]
-    marks = [row["status"]] if row["status"] not in ("occurred", "ongoing") else []
+    marks = [row["status"]] if row["status"] not in ("occurred", "ongoing") and row["status"] not in title else []
     if row["date_precision"] in _SPANNED:
         marks.append(f"day unknown, within the {row['date_precision']}" if row["date_precision"] != "vague" else "about")
     if row["start_date"] is None:

@@ -1,0 +1,110 @@
+"""The commands that draw: timeline, map, network.
+
+Here: options and messages. Not here: the pictures (flows.pictures_timeline, flows.pictures_map, flows.pictures_network).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+
+from dateline.errors import EXIT_DONE
+from flows import console
+from flows.commands_export import event_database
+from flows.export_options import COUNTRY, LIMIT, MIN_CONFIDENCE, PARTICIPANT, SINCE, STATUS, TYPES, UNTIL, selection_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from flows.export_rows import Selection
+    from flows.pictures import Picture
+
+PLACE = typer.Option(None, help="Part of the place's or venue's name.")
+TITLE = typer.Option(None, help="Heading of the picture.")
+NAME = "The file to draw, .png, .svg or .html (one page that loads nothing)."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Example: dateline timeline --participant Kishida --output kishida.png")(timeline)
+    app.command(name="map", epilog="Example: dateline map --type summit --output summits.svg")(place_map)
+    app.command(epilog="Example: dateline network --from 2023-07-01 --to 2023-07-31 --output july.html")(network)
+
+
+def timeline(
+    output: str = typer.Option("timeline.png", "--output", "-o", help=NAME),
+    since: str | None = SINCE,
+    until: str | None = UNTIL,
+    types: list[str] | None = TYPES,
+    status: list[str] | None = STATUS,
+    participant: str | None = PARTICIPANT,
+    place: str | None = PLACE,
+    country: str | None = COUNTRY,
+    min_confidence: float = MIN_CONFIDENCE,
+    limit: int | None = LIMIT,
+    title: str | None = TITLE,
+) -> int:
+    """Draw events along time: one line each where they are few, else counts by type and day, week, month or year."""
+    from flows.pictures_timeline import timeline as draw
+
+    selection = selection_of(since, until, types, status, participant, country, min_confidence, limit, place)
+    return _draw(lambda engine: draw(engine, selection, title=title or heading("Events", selection)), output)
+
+
+def place_map(
+    output: str = typer.Option("map.png", "--output", "-o", help=NAME),
+    since: str | None = SINCE,
+    until: str | None = UNTIL,
+    types: list[str] | None = TYPES,
+    status: list[str] | None = STATUS,
+    participant: str | None = PARTICIPANT,
+    place: str | None = PLACE,
+    country: str | None = COUNTRY,
+    min_confidence: float = MIN_CONFIDENCE,
+    title: str | None = TITLE,
+) -> int:
+    """Draw where events happen: one circle a place, its area the number of events."""
+    from flows.pictures_map import place_map as draw
+
+    selection = selection_of(since, until, types, status, participant, country, min_confidence, None, place)
+    return _draw(lambda engine: draw(engine, selection, title=title or heading("Where it happened", selection)), output)
+
+
+def network(
+    output: str = typer.Option("network.png", "--output", "-o", help=NAME),
+    since: str | None = SINCE,
+    until: str | None = UNTIL,
+    types: list[str] | None = TYPES,
+    status: list[str] | None = STATUS,
+    participant: str | None = PARTICIPANT,
+    place: str | None = PLACE,
+    country: str | None = COUNTRY,
+    min_confidence: float = MIN_CONFIDENCE,
+    most: int = typer.Option(40, min=2, max=100, help="At most so many actors: those of the pairs that share most events."),
+    title: str | None = TITLE,
+) -> int:
+    """Draw who takes part in events with whom."""
+    from flows.pictures_network import network as draw
+
+    selection = selection_of(since, until, types, status, participant, country, min_confidence, None, place)
+    return _draw(lambda engine: draw(engine, selection, title=title or heading("Who with whom", selection), most=most), output)
+
+
+def heading(what: str, selection: Selection) -> str:
+    """Return a title that says which events are shown."""
+    of = ", ".join(part for part in (selection.participant, selection.place, selection.country, *selection.types, *selection.statuses) if part)
+    since, until = selection.since, selection.until
+    when = f"{since} to {until}" if since and until else f"from {since}" if since else f"until {until}" if until else ""
+    return "".join([what, f": {of}" if of else "", f", {when}" if when else ""])
+
+
+def _draw(make: Callable[[Engine], Picture], output: str) -> int:
+    from flows.pictures import check_picture_name, save_picture
+
+    check_picture_name(output)
+    picture = make(event_database())
+    save_picture(picture, output)
+    console.note(f"Drew {output}. {' '.join(picture.notes)}".rstrip())
+    return EXIT_DONE

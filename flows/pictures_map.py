@@ -1,0 +1,153 @@
+"""Events on a map: one circle a place, its area the number of events.
+
+Here: `place_map`. The whole world in an equal-area projection, or the part that holds every place. What cannot be placed is counted in the notes, by
+whether at least its country is known. Not here: the outline (flows.pictures_world), how it is saved (flows.pictures).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from flows.export_rows import V_EVENTS, Selection, conditions
+from flows.pictures import INK, Picture, shown
+from flows.pictures_world import land
+
+_WIDTH, _HEIGHT = 960, 500
+_LAND, _SEA, _DOT = "#dfdcd5", "#f6f9fb", "#0072b2"
+_MOST_LABELS = 18
+_SMALLEST_SPAN = 60.0  # degrees; closer, the outline is too coarse to help
+
+
+def place_map(engine: Engine, selection: Selection, *, title: str = "Where it happened") -> Picture:
+    """Return the map of the selected events."""
+    keys = [V_EVENTS.c[name] for name in ("place_name", "country_code", "latitude", "longitude", "event_type")]
+    with engine.connect() as connection:
+        counted = connection.execute(select(*keys, func.count()).where(*conditions(selection)).group_by(*keys)).all()
+    return map_picture([tuple(row) for row in counted], title)
+
+
+def map_picture(counted: Sequence[tuple[str | None, str | None, float | None, float | None, str, int]], title: str) -> Picture:
+    """Return a map of counts; `counted` has place, country, latitude, longitude, type and how many."""
+    places, types, nowhere, country_only = _by_place(counted)
+    data = [
+        {"place": shown(name), "country": country or "", "latitude": lat, "longitude": lon, "events": count, "types": _listed(types[name, country, lat, lon])}
+        for (name, country, lat, lon), count in sorted(places.items(), key=lambda item: (-item[1], str(item[0])))
+    ]
+    frame = _frame([(row["longitude"], row["latitude"]) for row in data])
+    _label(data, frame)
+    columns = ("place", "country", "events", "types", "latitude", "longitude")
+    notes = [f"{sum(places.values())} events at {len(data)} places; the area of a circle is the number of events."]
+    missing = [f"{count} {why}" for count, why in ((country_only, "known only to the country"), (nowhere, "without a place")) if count]
+    if missing:
+        notes.append(f"Not drawn: {', '.join(missing)}.")
+    return Picture(_spec(data, frame), title, tuple(notes), columns, tuple(tuple(row[name] for name in columns) for row in data))
+
+
+def _by_place(counted: Sequence[tuple[Any, ...]]) -> tuple[Counter[tuple[Any, ...]], dict[tuple[Any, ...], Counter[str]], int, int]:
+    """Return counts by place and, for each, by type; then how many have no place at all, and how many only a country."""
+    places: Counter[tuple[Any, ...]] = Counter()
+    types: dict[tuple[Any, ...], Counter[str]] = {}
+    nowhere = country_only = 0
+    for name, country, latitude, longitude, kind, count in counted:
+        if latitude is not None and longitude is not None:
+            key = (name, country, latitude, longitude)
+            places[key] += count
+            types.setdefault(key, Counter())[kind] += count
+        elif country or name:
+            country_only += count
+        else:
+            nowhere += count
+    return places, types, nowhere, country_only
+
+
+def _frame(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """Return the projection: a part of the world where all places lie near one another, else the whole."""
+    if not points:
+        return {"type": "equalEarth"}
+    west, east = min(x for x, _ in points), max(x for x, _ in points)
+    south, north = min(y for _, y in points), max(y for _, y in points)
+    if east - west > 110 or north - south > 60 or max(abs(south), abs(north)) > 75:
+        return {"type": "equalEarth"}
+    width = max(_SMALLEST_SPAN, (east - west) * 1.35)
+    low, high = _mercator(south), _mercator(north)
+    tall = max(math.radians(_SMALLEST_SPAN * _HEIGHT / _WIDTH), (high - low) * 1.35)
+    scale = min(_WIDTH / math.radians(width), _HEIGHT / tall)
+    middle = math.degrees(2 * math.atan(math.exp((low + high) / 2)) - math.pi / 2)
+    return {"type": "mercator", "center": [(west + east) / 2, middle], "scale": scale, "translate": [_WIDTH / 2, _HEIGHT / 2]}
+
+
+def _mercator(latitude: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(latitude) / 2))
+
+
+def _label(data: Sequence[dict[str, Any]], frame: dict[str, Any]) -> None:
+    """Give the busiest places a label beside their circle, left of it near the right edge, as far as none covers another."""
+    boxes: list[tuple[float, float, float, float]] = []
+    most = max((row["events"] for row in data), default=1)
+    for row in data:
+        text = f"{row['place']} {row['events']}"
+        radius = math.sqrt(_largest(most) * row["events"] / most / math.pi) + 4
+        x, y = _pixels(row["longitude"], row["latitude"], frame)
+        wide = 7 * len(text)
+        left = x + radius + wide > _WIDTH - 60
+        first = x - radius - wide if left else x + radius
+        box = (first, y - 8, first + wide, y + 8)
+        clear = not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in boxes)
+        row |= {"label": "", "align": "right" if left else "left", "shift": round(-radius if left else radius, 1)}
+        if row["place"] and clear and len(boxes) < _MOST_LABELS:
+            boxes.append(box)
+            row["label"] = text
+
+
+def _largest(most: int) -> int:
+    """Return the area in square pixels of the circle of the busiest place."""
+    return 1400 if most > 3 else 250 * most
+
+
+def _pixels(longitude: float, latitude: float, frame: dict[str, Any]) -> tuple[float, float]:
+    """Return about where a point is drawn; near enough to keep labels apart."""
+    if "scale" not in frame:
+        return (longitude + 180) / 360 * _WIDTH, (90 - latitude) / 180 * _HEIGHT
+    scale = frame["scale"]
+    x = _WIDTH / 2 + math.radians(longitude - frame["center"][0]) * scale
+    return x, _HEIGHT / 2 - (_mercator(latitude) - _mercator(frame["center"][1])) * scale
+
+
+def _spec(data: list[dict[str, Any]], frame: dict[str, Any]) -> dict[str, Any]:
+    where = {"longitude": {"field": "longitude", "type": "quantitative"}, "latitude": {"field": "latitude", "type": "quantitative"}}
+    most = max((row["events"] for row in data), default=1)
+    size = {"field": "events", "type": "quantitative", "scale": {"type": "linear", "domain": [0, most], "range": [0, _largest(most)]}}
+    size["legend"] = {
+        "title": "events",
+        "values": sorted({1, max(1, round(most / 2)), most}),
+        "symbolFillColor": _DOT,
+        "symbolStrokeColor": "white",
+        "format": ",d",
+    }
+    label = {"align": {"expr": "datum.align"}, "dx": {"expr": "datum.shift"}, "baseline": "middle", "fontSize": 11.5, "fontWeight": "bold", "clip": True}
+    named = {**where, "text": {"field": "label", "type": "nominal"}}
+    return {
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "projection": frame,
+        "view": {"fill": _SEA, "stroke": _LAND},
+        "layer": [
+            {"data": {"values": land()}, "mark": {"type": "geoshape", "fill": _LAND, "stroke": "#b5b1a8", "strokeWidth": 0.5, "clip": True}},
+            {
+                "data": {"values": data},
+                "mark": {"type": "circle", "color": _DOT, "opacity": 0.75, "stroke": "white", "strokeWidth": 1, "clip": True},
+                "encoding": {**where, "size": size, "tooltip": [{"field": name, "type": "nominal"} for name in ("place", "country", "events", "types")]},
+            },
+            {"data": {"values": data}, "mark": {"type": "text", **label, "color": "white", "stroke": "white", "strokeWidth": 3}, "encoding": named},
+            {"data": {"values": data}, "mark": {"type": "text", **label, "color": INK}, "encoding": named},
+        ],
+    }
+
+
+def _listed(types: Counter[str]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(types.items(), key=lambda item: (-item[1], item[0])))

@@ -4,9 +4,9 @@ Here: the signatures that flows builds on. Nothing is re-exported, so that impor
 `dateline.records` and `dateline.errors` are imported; what must know language (keys, resolving, canonical names) is passed in as callables.
 
     models.engine     open_engine(url) -> Engine                      sqlite:///..., postgresql://... (psycopg 3); DatabaseError says what is wrong
-                      require_current(engine)                         RevisionError (exit 5) unless the database is at this code's revision
                       redact(url) -> str                              the URL without its password, for messages
     models.migrate    upgrade(url), downgrade(url, revision), check(url) -> list[str], current(engine), expected(); refuses while a load is active
+                      require_current(engine)                         RevisionError (exit 5) unless the database is at this code's revision
     models.grants     grant(url, reader=..., loader=...) -> list[str]
     models.backup     backup(url, path), restore(url, path)
     models.lock       with hold_writer(engine, command="dateline run", wait=10.0) as writer: ...   DatabaseUnavailableError says who holds it

@@ -13,7 +13,7 @@ from models.events import rejoin_participants
 from models.lock import Writer
 from models.planning import reading
 from models.tables import actor, actor_alias, event_participation, participation
-from models.tokens import fold
+from models.tokens import fold, folded_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class ActorRow:
 
 
 def list_actors(database: Engine | Writer, *, name: str | None = None, kind: str | None = None, country: str | None = None, limit: int = 100) -> list[ActorRow]:
-    """Return actors, most events first, then by name; `name` is a part of the name in any case."""
+    """Return actors, most events first, then by name; `name` is words of the name, in any case."""
     counted = select(event_participation.c.actor_id, func.count(event_participation.c.event_id.distinct()).label("events"))
     counts = counted.group_by(event_participation.c.actor_id).subquery()
     events = func.coalesce(counts.c.events, 0).label("events")
     statement = select(actor, events).outerjoin(counts, counts.c.actor_id == actor.c.actor_id)
     if name:
-        statement = statement.where(func.lower(actor.c.name).contains(name.lower(), autoescape=True))
+        statement = statement.where(actor.c.folded.contains(f" {folded_words(name)} "))
     if kind:
         statement = statement.where(actor.c.kind == kind)
     if country:

@@ -59,11 +59,14 @@ def _of_sqlite(error: sqlite3.Error, where: str) -> DatelineError | None:
 
 
 def _of_postgres(error: psycopg.Error, where: str) -> DatelineError | None:
-    said = str(error).strip().splitlines()
-    first = said[0] if said else type(error).__name__
+    whole = str(error).strip()
+    said = whole.splitlines()
+    first = said[-1] if said and "failed: " in said[-1] else said[0] if said else type(error).__name__
     for kind, meaning, code, advice in _POSTGRES:
         if isinstance(error, kind):
             return meaning(f"Cannot use the database {where}: {advice}. (Postgres: {first})", code=code, item=where)
+    if 'database "' in whole and "does not exist" in whole:
+        return DatabaseError(f"Cannot use the database {where}: there is no such database on the server. Create it with `createdb`.", code="database_missing")
     if isinstance(error, psycopg.OperationalError):
         return DatabaseUnavailableError(f"Cannot reach the database {where}: {first}. Check that the server runs and that the URL is right.", item=where)
     return None

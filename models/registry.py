@@ -17,13 +17,20 @@ from models.columns import storable
 from models.inputs import CanonicalActor
 from models.rows import hashed
 from models.tables import actor, actor_alias
-from models.tokens import fold
+from models.tokens import fold, folded_words
 
 
 def actor_row(name: str, kind: str | None, country: str | None) -> dict[str, Any]:
     """Return the row of an actor."""
     named = storable(name)
-    return {"actor_id": hashed("a", named, kind, country), "name": named, "kind": kind, "country": country, "merged_into": None}
+    return {
+        "actor_id": hashed("a", named, kind, country),
+        "name": named,
+        "folded": f" {folded_words(named)} ",
+        "kind": kind,
+        "country": country,
+        "merged_into": None,
+    }
 
 
 class ActorRegistry:

@@ -177,7 +177,7 @@ def _stored(row: Row[Any], proofs: tuple[Evidence, ...], people: tuple[Participa
     return StoredReport(record, row.article_id, row.event_id)
 
 
-def event_of(row: Row[Any], proofs: tuple[Evidence, ...], people: tuple[Participant, ...]) -> Event:
+def event_of(row: Any, proofs: tuple[Evidence, ...], people: tuple[Participant, ...]) -> Event:
     """Return the account in a row that has the columns of `report` (or `event`) and of `place`."""
     where = None
     if row.place_id is not None:

@@ -1,5 +1,6 @@
-"""What "the same rows" of docs/contract.md means, as data: the content of every table but load, watermark and redirects, without timestamps and
-quarantine attempts, each event named by the reports it holds. Tests compare these.
+"""What "the same rows" of docs/contract.md means, as data that tests compare.
+
+Every table but load, watermark and redirects, without timestamps and quarantine attempts; an event is named by the reports it holds.
 """
 
 from __future__ import annotations

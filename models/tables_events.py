@@ -25,6 +25,7 @@ actor = Table(
     metadata,
     Column("actor_id", CleanText, primary_key=True),
     Column("name", CleanText, nullable=False, index=True),
+    Column("folded", CleanText, nullable=False, comment="the name's words, folded, with a space on either side, to search"),
     Column("kind", CleanText),
     Column("country", CleanText),
     Column("merged_into", CleanText, ForeignKey("actor.actor_id"), index=True, comment="set by hand; its events are the other's"),

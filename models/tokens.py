@@ -33,6 +33,11 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def folded_words(text: str) -> str:
+    """Return the words of a name, folded but not stemmed, in order: "Recep Tayyip Erdoğan" becomes "recep tayyip erdogan"."""
+    return " ".join(_WORD.findall(fold(text)))
+
+
 def tokens(text: str) -> list[str]:
     """Return the distinct words of a text, sorted.
 

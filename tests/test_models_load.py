@@ -3,9 +3,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from database_samples import RESOLVING, TYPES, VERSIONS, extracted, incoming, make_article, make_event
 from sqlalchemy import Engine, text
 
-from database_samples import RESOLVING, TYPES, VERSIONS, extracted, incoming, make_article, make_event
 from models.inputs import Extracted, Incoming, LoadResult
 from models.load import open_load
 from models.planning import plan

@@ -20,6 +20,7 @@ def upgrade() -> None:
         "actor",
         sa.Column("actor_id", TEXT, nullable=False),
         sa.Column("name", TEXT, nullable=False),
+        sa.Column("folded", TEXT, nullable=False, comment="the name's words, folded, with a space on either side, to search"),
         sa.Column("kind", TEXT, nullable=True),
         sa.Column("country", TEXT, nullable=True),
         sa.Column("merged_into", TEXT, nullable=True, comment="set by hand; its events are the other's"),
@@ -121,7 +122,6 @@ def upgrade() -> None:
     op.create_table(
         "source",
         sa.Column("name", TEXT, nullable=False),
-        sa.Column("licence", TEXT, nullable=True),
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_source")),
         comment="Where articles come from, as the article or the registry names it.",

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, TAG
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 
 from dateline.nlp import COMPONENTS
@@ -20,7 +20,7 @@ from dateline.notes import notes_of
 
 KEPT = 3  # the first sentences are always parsed: lead and dateline decide the report's day
 LONGEST = 400  # tokens; a longer chunk (a list, a table without stops) is cut there
-COPIED = [TAG, DEP, HEAD, ENT_IOB, ENT_TYPE]
+COPIED = ["TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE"]
 OUTSIDE = 2  # spaCy's ENT_IOB code for a token outside any entity
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
 Filter = Callable[[str], bool]
@@ -34,7 +34,8 @@ class ChunkedPipeline:
         self.may_trigger = may_trigger
         self.batch_size = batch_size
         parts = dict(nlp.components)  # disabled ones too: the sentence recogniser ships switched off
-        self.senter = parts.get("senter")
+        senter = parts.get("senter")
+        self.senter = senter if isinstance(senter, TrainablePipe) else None
         self.ours = [component for name, component in nlp.pipeline if name in COMPONENTS]
         self._skipped = [name for name, _ in nlp.pipeline if name in COMPONENTS or name == "senter"]
 
@@ -49,7 +50,9 @@ class ChunkedPipeline:
             pass
         spans = [list(_chunks(doc)) for doc in docs]
         wanted = [[self._wanted(doc, k, a, b) for k, (a, b) in enumerate(chunks)] for doc, chunks in zip(docs, spans, strict=True)]
-        parts = [doc[a:b].as_doc() for doc, chunks, keep in zip(docs, spans, wanted, strict=True) for (a, b), k in zip(chunks, keep, strict=True) if k]
+        parts = [
+            part for doc, chunks, keep in zip(docs, spans, wanted, strict=True) for part in _parts(doc, [c for c, k in zip(chunks, keep, strict=True) if k])
+        ]
         parsed_parts = self._run(parts)
         for doc, chunks, keep in zip(docs, spans, wanted, strict=True):
             _copy(doc, [(a, b, next(parsed_parts) if k else None) for (a, b), k in zip(chunks, keep, strict=True)])
@@ -87,6 +90,13 @@ def _chunks(doc: Doc) -> Iterator[tuple[int, int]]:
         start = int(end)
 
 
+def _parts(doc: Doc, chunks: Iterable[tuple[int, int]]) -> Iterator[Doc]:
+    """Yield each chunk as a Doc of the same tokens, without annotation; by array, as `Span.as_doc` copies far more."""
+    words, spaces = (doc.to_array(name).tolist() for name in ("ORTH", "SPACY"))
+    for start, end in chunks:
+        yield Doc(doc.vocab, words=words[start:end], spaces=[bool(x) for x in spaces[start:end]])
+
+
 def _paragraph_starts(text: str) -> list[int]:
     """Return the offsets at which a paragraph begins: after an empty line; after any line where lines are paragraphs, not hard-wrapped."""
     lines = [line for line in text.split("\n") if line.strip()]
@@ -121,4 +131,4 @@ def _copy(doc: Doc, parts: Iterable[tuple[int, int, Doc | None]]) -> None:
         else:
             table[start:end] = parsed.to_array(COPIED)
     if len(doc):
-        doc.from_array(COPIED, table)
+        doc.from_array(COPIED, table)  # type: ignore[arg-type]  # spaCy declares thinc's own array type

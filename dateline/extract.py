@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 import dateline
 from dateline.chunks import ChunkedPipeline
 from dateline.document_time import find_document_time
-from dateline.errors import DatelineError, UsageError
+from dateline.errors import ConfigurationError, DatelineError, UsageError
 from dateline.events.triggers import may_trigger
 from dateline.jsonl import published_day
 from dateline.language import ENGLISH, detect_language
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 64  # articles; one memory zone each: smaller ones tokenise known words again, larger ones hold more memory
 LONGEST_TEXT = 1_000_000  # code points, about 170,000 words: beyond it a file is no article
+WARM_UP = "The ministers met in Oslo on Monday."
 DOMAINS = ("news", "narrative")
 
 
@@ -137,6 +138,7 @@ class Engine:
         self.pipeline = ChunkedPipeline(self.nlp, keep)
         meta = self.nlp.meta
         self.versions = Versions(dateline.__version__, f"{settings.model}-{meta.get('version', '0')}", self.resources.version)
+        self.run([(0, Article("warm-up", WARM_UP))])  # reads every lexicon, so that a broken one is said here
 
     def run(self, batch: Batch) -> list[Extraction]:
         """Extract a batch; each article's result is the same whatever its neighbours are."""
@@ -152,6 +154,8 @@ class Engine:
         try:
             docs = [self._doc(article) for _, article in batch]
             self.pipeline.parse(docs)
+        except ConfigurationError:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever a model does on one text, the texts beside it are kept
             if len(batch) == 1:
                 line, article = batch[0]
@@ -168,6 +172,8 @@ class Engine:
     def _finish(self, line: int, article: Article, doc: Doc) -> Extraction:
         try:
             notes = notes_of(self.pipeline.annotate(doc))
+        except ConfigurationError:
+            raise  # a broken lexicon is nobody's article
         except Exception as error:  # noqa: BLE001 - one article's failure is that article's record, never the batch's end
             return _failed(line, article, error)
         return Extraction(
@@ -218,6 +224,6 @@ def _passed_over(line: int, article: Article) -> Extraction | None:
 
 
 def _failed(line: int, article: Article, error: Exception) -> Extraction:
-    log.warning("Extraction of %s failed", article.doc_id, exc_info=error)
+    log.debug("Extraction of %s failed", article.doc_id, exc_info=error)
     message = f"Cannot extract {article.doc_id}: {type(error).__name__}: {str(error)[:200]}. The article is kept apart; please report it with its text."
     return Extraction(line, article.doc_id, error=Problem("extraction_failed", message))

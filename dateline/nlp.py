@@ -10,6 +10,7 @@ The lemmatizer and the attribute ruler are left out: our lexicons list word form
 from __future__ import annotations
 
 import spacy
+from spacy.about import __version__ as spacy_version
 from spacy.language import Language
 from thinc.api import NumpyOps, set_current_ops
 
@@ -62,7 +63,7 @@ def _load(model: str) -> Language:
         ) from error
     except (ValueError, KeyError, ImportError) as error:
         raise ConfigurationError(
-            f"Cannot load the spaCy model {model!r}: {str(error).splitlines()[0][:200]}. Use a model made for spaCy {spacy.__version__}.", code="model"
+            f"Cannot load the spaCy model {model!r}: {str(error).splitlines()[0][:200]}. Use a model made for spaCy {spacy_version}.", code="model"
         ) from error
 
 

@@ -20,7 +20,7 @@ from dateline.notes import notes_of
 
 KEPT = 3  # the first sentences are always parsed: lead and dateline decide the report's day
 LONGEST = 400  # tokens; a longer chunk (a list, a table without stops) is cut there
-COPIED = ["TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE"]
+COPIED: list[int | str] = ["TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE"]
 OUTSIDE = 2  # spaCy's ENT_IOB code for a token outside any entity
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
 Filter = Callable[[str], bool]

@@ -49,5 +49,7 @@ def checks(wait_seconds: float = 60.0) -> list[CheckOutcome]:
             get_run_logger().warning("Check %s failed (%s): %s", outcome.name, outcome.severity, outcome.message)
     broken = [c.message for c in found if not c.passed and c.severity == "error"]
     if broken:
-        raise TerminalError(f"The database failed {len(broken)} checks: {'; '.join(broken)}. Look at the newest loads, or restore a backup.", code="check_failed")
+        raise TerminalError(
+            f"The database failed {len(broken)} checks: {'; '.join(broken)}. Look at the newest loads, or restore a backup.", code="check_failed"
+        )
     return found

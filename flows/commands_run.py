@@ -150,7 +150,7 @@ def print_outcome(outcome: RunOutcome, chosen: Settings, *, as_json: bool) -> in
         events = {"new_events": outcome.new_events, "changed_events": outcome.changed_events}
         console.out(console.json_line({**counts.as_dict(), "loads": outcome.load_ids, **events}))
     else:
-        _print_events(outcome, chosen)
+        _print_events(outcome)
         _print_counts(outcome)
         _print_next_steps(chosen)
     for message in outcome.problems:
@@ -161,17 +161,27 @@ def print_outcome(outcome: RunOutcome, chosen: Settings, *, as_json: bool) -> in
     return EXIT_DONE
 
 
-def _print_events(outcome: RunOutcome, chosen: Settings) -> None:
-    from flows.asking import event_table
+def _print_events(outcome: RunOutcome) -> None:
+    """Print the events that the run found or changed; after a run that changed nothing, those that are known."""
+    from flows.asking import MOST_ROWS, found_events, opened
+    from models.reading import EventFilter, list_events
 
-    wanted = [*outcome.new_events, *outcome.changed_events]
-    columns, rows, left_out = event_table(chosen.address, wanted or None)
+    with opened() as engine:
+        wanted = [*outcome.new_events, *outcome.changed_events] or [row.event_id for row in list_events(engine, EventFilter(limit=MOST_ROWS))]
+        rows = found_events(engine, wanted)
     if rows:
-        console.print_table(columns, rows)
-    if left_out:
-        console.out(f"and {left_out} more: dateline events")
+        console.print_table(("date", "type", "status", "who", "where", "article"), [_event_row(row) for row in rows])
+    if len(wanted) > len(rows):
+        console.out(f"and {len(wanted) - len(rows)} more: dateline events")
     if rows:
         console.out()
+
+
+def _event_row(row: dict[str, Any]) -> tuple[Any, ...]:
+    start, end = row["start_date"], row["end_date"]
+    days = "undated" if start is None and end is None else str(start) if start == end else f"{start or ''}..{end or ''}"
+    where = ", ".join(str(x) for x in (row["place_venue"], row["place_name"], row["country_code"]) if x) or None
+    return days, row["event_type"], row["status"], row["participants"], where, row["article"]
 
 
 def _print_counts(outcome: RunOutcome) -> None:

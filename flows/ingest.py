@@ -1,18 +1,20 @@
 """What a run reads: paths from the command line, the registry's sources, or the two seed articles.
 
-Here: `Intake` (one source to read, picklable) and how locations become intakes; reading one into the spool. Not here: reading itself
-(dateline.sources), watermarks (models.watermarks).
+Here: `Intake` (one source to read), how locations become intakes, and reading one into the spool. A registered source goes on where its last
+reading ended; its new state is stored by the load that stores what was read. Not here: reading itself (dateline.sources).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from dateline.errors import TransientError
 from dateline.records import Article
-from dateline.sources import ReadOptions, read
+from dateline.sources import Reading, ReadOptions, Rejected, SourceState, read
+from dateline.sources.registry import Source, load_registry, sources_of_group
 from flows.configuration import Settings, seeds_folder
 from flows.spool import Spool
 from flows.stages import in_window
@@ -22,11 +24,28 @@ RAW_FOLDER = Path(".dateline/raw")
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One source of a run: a label for people, what to read, and how."""
+    """One source of a run: a label for people, what to read, and how. `state` is a registered source's, as stored; None reads everything."""
 
     label: str
     locations: tuple[str, ...]
     options: ReadOptions
+    registered: bool = False
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What was read from an intake: batches on disk, and for a registered source the state to store with them."""
+
+    label: str
+    paths: tuple[Path, ...]
+    registered: bool
+    state: str | None
+
+    @property
+    def has_new_state(self) -> bool:
+        """Whether there is a state to store."""
+        return self.registered and self.state is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +56,90 @@ class Window:
     until: date | None = None
 
     def __str__(self) -> str:
-        if self.since is None and self.until is None:
-            return "all days"
-        return f"{self.since or ''}..{self.until or ''}"
+        """Return the window for names and tags."""
+        return f"{self.since or ''}..{self.until or ''}" if self.since or self.until else "all days"
+
+    def takes(self, item: Article | Rejected) -> bool:
+        """Whether the item belongs to the run; what could not be read always does."""
+        return isinstance(item, Rejected) or in_window(item, self.since, self.until)
 
 
 def intakes_of(locations: Sequence[str], group: str | None, window: Window, settings: Settings) -> list[Intake]:
-    """Return what a run reads: the locations given, else the registry's sources, else the seeds."""
-    options = ReadOptions(since=_iso(window.since), until=_iso(window.until), keep_raw=RAW_FOLDER if settings.keep_raw else None)
+    """Return what a run reads: the locations given, else the registry's enabled sources (of one schedule group), else the seeds.
+
+    Raises:
+        ConfigurationError: the registry cannot be read, or DATELINE_SOURCES names a file that is not there.
+        UsageError: the registry has no such group.
+    """
+    options = ReadOptions(since=_iso(window.since), until=_iso(window.until), keep_raw=_raw(settings))
     if locations:
         return [Intake(label_of(locations), tuple(locations), options)]
-    return [Intake("seeds", (str(seeds_folder()),), options)]
+    if group is None and not has_registry(settings):
+        return [Intake("seeds", (str(seeds_folder()),), options)]
+    sources = load_registry(settings.sources)
+    chosen = sources_of_group(sources, group) if group else tuple(s for s in sources if s.enabled)
+    return [registered_intake(source, window, settings) for source in chosen]
 
 
-def spool_intake(intake: Intake, window: Window, spool: Spool, name: str, size: int) -> list[Path]:
-    """Read one intake into batches of `size` and return their paths. Articles outside the window are left out."""
-    items = (item for item in read(intake.locations, options=intake.options) if not isinstance(item, Article) or in_window(item, window.since, window.until))
-    return spool.write(name, items, size)
+def registered_intake(source: Source, window: Window, settings: Settings) -> Intake:
+    """Return the intake of a registered source."""
+    options = source.options(since=window.since, until=window.until, keep_raw=_raw(settings))
+    return Intake(source.name, source.locations, options, registered=window == Window())
+
+
+def has_registry(settings: Settings) -> bool:
+    """Whether a registry of sources was set or lies in the working folder."""
+    return "sources" in settings.model_fields_set or settings.sources.is_file()
+
+
+def spool_intake(intake: Intake, window: Window, spool: Spool, size: int) -> Ingested:
+    """Read one intake into batches of `size`. Articles outside the window are left out.
+
+    Raises:
+        TransientError: nothing but failures came that another try may mend.
+        UsageError: a location names nothing.
+    """
+    reading = Reading(intake.locations, options=intake.options, state=SourceState.from_json(intake.state)) if intake.registered else None
+    items = reading if reading is not None else read(intake.locations, options=intake.options)
+    failures: list[Rejected] = []
+    paths = spool.write(intake.label, _watched((i for i in items if window.takes(i)), failures), size)
+    if failures:
+        raise TransientError(failures[0].message, code=failures[0].code, item=failures[0].item)
+    state = reading.state.to_json() if reading is not None else None
+    return Ingested(intake.label, tuple(paths), intake.registered, state if state != intake.state else None)
+
+
+def spool_failure(intake: Intake, spool: Spool, code: str, message: str) -> Ingested:
+    """Return what stands for a source that could not be read at all: one item for quarantine."""
+    failed = Rejected(intake.label if intake.registered else intake.locations[0], code, message)
+    return Ingested(intake.label, tuple(spool.write(intake.label, [failed], 1)), intake.registered, None)
 
 
 def label_of(locations: Sequence[str]) -> str:
     """Return a short name for locations: the first one's own name, and how many more."""
     first = locations[0].rstrip("/").rsplit("/", 1)[-1] or locations[0]
     return first if len(locations) == 1 else f"{first} and {len(locations) - 1} more"
+
+
+def with_state(intake: Intake, state: str | None) -> Intake:
+    """Return the intake with the state that its last reading left."""
+    return replace(intake, state=state)
+
+
+def _watched(items: Iterable[Article | Rejected], failures: list[Rejected]) -> Iterator[Article | Rejected]:
+    """Yield items; what is transient and came alone is kept in `failures` as well."""
+    good = False
+    for item in items:
+        if isinstance(item, Rejected) and item.transient and not good:
+            failures.append(item)
+        else:
+            good = True
+            failures.clear()
+        yield item
+
+
+def _raw(settings: Settings) -> Path | None:
+    return RAW_FOLDER if settings.keep_raw else None
 
 
 def _iso(day: date | None) -> str | None:

@@ -21,8 +21,9 @@ from prefect import flow, get_run_logger, runtime, task  # noqa: E402 - after it
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.utilities.annotations import quote  # noqa: E402
 
+from dateline.errors import DatelineError, TransientError  # noqa: E402
 from flows.extraction import Recipe, extract_batch  # noqa: E402
-from flows.ingest import Intake, Window, intakes_of, label_of, spool_intake  # noqa: E402
+from flows.ingest import Ingested, Intake, Window, has_registry, intakes_of, label_of, spool_failure, spool_intake  # noqa: E402
 from flows.outcome import RunOutcome  # noqa: E402
 from flows.publishing import publish, tagged  # noqa: E402
 from flows.running import Prepared, Run, is_transient, task_runner  # noqa: E402
@@ -44,17 +45,30 @@ LoadSize = Annotated[int, Field(ge=1, le=10_000, description="articles per load,
 def run_name() -> str:
     """Return the flow run's name: what is read, and its window."""
     given = runtime.flow_run.parameters
-    what = label_of(given["locations"]) if given.get("locations") else given.get("group") or "sources"
     window = Window(_as_day(given.get("since")), _as_day(given.get("until")))
+    unnamed = "registered sources" if has_registry(settings()) else "seeds"
+    what = label_of(given["locations"]) if given.get("locations") else given.get("group") or unnamed
     return f"{what}, {window}"
 
 
 @task(name="ingest", task_run_name="ingest {label}", **RETRIES)
-def ingest(label: str, intake: Intake, window: Window, spool: Spool, size: int) -> list[Any]:
-    """Read one source into batches on disk."""
-    paths = spool_intake(intake, window, spool, label, size)
-    get_run_logger().info("Read %s into %d batches", label, len(paths))
-    return paths
+def ingest(label: str, intake: Intake, window: Window, spool: Spool, size: int) -> Ingested:
+    """Read one source into batches on disk. A source that stays out of reach becomes an item for quarantine."""
+    logger = get_run_logger()
+    try:
+        found = spool_intake(intake, window, spool, size)
+    except TransientError as error:
+        if runtime.task_run.run_count <= RETRIES["retries"]:
+            raise
+        logger.warning("Cannot read %s: %s", label, error)
+        found = spool_failure(intake, spool, error.code, error.message)
+    except DatelineError as error:
+        if not intake.registered:
+            raise
+        logger.warning("Cannot read %s: %s", label, error)
+        found = spool_failure(intake, spool, error.code, error.message)
+    logger.info("Read %s into %d batches", label, len(found.paths))
+    return found
 
 
 @task(name="extract", task_run_name="extract batch {number}", cache_policy=NO_CACHE, persist_result=False)
@@ -98,9 +112,9 @@ def pipeline(
     intakes = intakes_of(locations or [], group, window, settings())
     labels = [f"source:{intake.label}" for intake in intakes]
     with tagged([*labels, f"window:{window}"]), Run.started(settings(), get_run_logger(), wait=wait_seconds) as run, Spool() as spool:
-        paths = [path for intake in intakes for path in ingest(intake.label, quote(intake), quote(window), quote(spool), load_size)]
-        for number, path in enumerate(paths, 1):
-            process(number, run, run.prepare(path), batch_size)
+        found = [ingest(i.label, quote(run.with_state(i)), quote(window), quote(spool), load_size) for i in intakes]
+        for number, prepared in enumerate(run.loads(found), 1):
+            process(number, run, prepared, batch_size)
         return publish(run)
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from flows.asking import found_events
 from flows.configuration import prepare_prefect
 from flows.console import clean
 from flows.outcome import RunOutcome
@@ -27,6 +28,7 @@ from prefect.events import emit_event  # noqa: E402
 
 COMPLETED = "dateline.load.completed"
 MOST_EVENTS = 200
+Event = Mapping[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
 
 
@@ -46,10 +48,10 @@ def publish_quality(report: str) -> None:
     create_markdown_artifact(markdown=report, key="quality-report", description="Shares of this run beside the median of the last 7")
 
 
-def publish_events(new: Sequence[Mapping[str, Any]], changed: Sequence[Mapping[str, Any]], ui_url: str | None) -> None:
-    """Publish new and changed events (rows of v_events with `url`, the address of a reporting article) with links."""
-    parts = [_section("New events", new, ui_url), _section("Changed events", changed, ui_url)]
-    create_markdown_artifact(markdown="\n\n".join(parts), key="events", description=f"{len(new)} new, {len(changed)} changed")
+def publish_events(new: Sequence[Event], changed: Sequence[Event], new_count: int, changed_count: int, ui_url: str | None) -> None:
+    """Publish new and changed events, as `found_events` gives them, with links; the counts say how many there are in all."""
+    parts = [_section("New events", new, new_count, ui_url), _section("Changed events", changed, changed_count, ui_url)]
+    create_markdown_artifact(markdown="\n\n".join(parts), key="events", description=f"{new_count} new, {changed_count} changed")
 
 
 def publish_completed(outcome: RunOutcome, database: str) -> None:
@@ -64,10 +66,12 @@ def publish_completed(outcome: RunOutcome, database: str) -> None:
 def publish(run: Run) -> RunOutcome:
     """Close a run: judge it, store and publish what was found, and return its outcome."""
     tell("finish", run.done)
+    earlier = run.earlier_checks()
     outcome = run.finish()
     publish_counts(outcome)
-    publish_quality(quality_report(outcome.checks, run.earlier_checks()))
-    publish_events(run.event_rows(outcome.new_events[:MOST_EVENTS]), run.event_rows(outcome.changed_events[:MOST_EVENTS]), run.settings.ui_url)
+    publish_quality(quality_report(outcome.checks, earlier))
+    new, changed = (found_events(run.engine, ids, MOST_EVENTS) for ids in (outcome.new_events, outcome.changed_events))
+    publish_events(new, changed, len(outcome.new_events), len(outcome.changed_events), run.settings.ui_url)
     publish_completed(outcome, run.settings.shown_address)
     return outcome
 
@@ -85,17 +89,17 @@ def tagged(names: Sequence[str]) -> Iterator[None]:
         yield
 
 
-def _section(title: str, events: Sequence[Mapping[str, Any]], ui_url: str | None) -> str:
-    lines = [f"## {title}: {len(events)}"]
+def _section(title: str, events: Sequence[Event], count: int, ui_url: str | None) -> str:
+    lines = [f"## {title}: {count}"]
     if events:
         lines += ["", "| date | type | status | event | who | where |", "| --- | --- | --- | --- | --- | --- |"]
-        lines += [_row(event, ui_url) for event in events[:MOST_EVENTS]]
-    if len(events) > MOST_EVENTS:
-        lines += ["", f"and {len(events) - MOST_EVENTS} more: `dateline events`"]
+        lines += [_row(event, ui_url) for event in events]
+    if count > len(events):
+        lines += ["", f"and {count - len(events)} more: `dateline events`"]
     return "\n".join(lines)
 
 
-def _row(event: Mapping[str, Any], ui_url: str | None) -> str:
+def _row(event: Event, ui_url: str | None) -> str:
     start, end = event.get("start_date"), event.get("end_date")
     days = str(start or "undated") + (f" to {end}" if end and end != start else "")
     title = escape(str(event.get("title") or event["event_id"]))

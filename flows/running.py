@@ -21,19 +21,23 @@ from dateline.sources import Rejected
 from flows import stages
 from flows.configuration import Settings
 from flows.extraction import Recipe, recipe_for
+from flows.ingest import Ingested, Intake, with_state
 from flows.outcome import CheckOutcome, RunOutcome
 from flows.progress import tell
 from flows.quality import Tally, blocked, run_checks
 from flows.spool import read_batch
-from models.checks import write_checks
+from models.checks import last_checks, write_checks
 from models.engine import open_engine, sqlite_path
 from models.inputs import Check, Extracted, Incoming, LoadResult, Quarantined
 from models.load import open_load
 from models.lock import Writer, hold_writer
 from models.migrate import require_current, upgrade
 from models.planning import plan, stale
+from models.watermarks import get_watermark
 
 MOST_PROBLEMS = 20
+EARLIER_RUNS = 7
+STATE = "state"  # the watermark that holds a registered source's SourceState
 
 
 @dataclass(slots=True)
@@ -44,6 +48,7 @@ class Prepared:
     todo: list[Incoming]
     quarantined: list[Quarantined]
     extracted: list[Extracted] = field(default_factory=list)
+    state: tuple[str, str | None] | None = None  # a registered source and its state after this load
     failed: set[str] = field(default_factory=set)  # ids of articles whose extraction failed; what is stored of them stays
 
     @property
@@ -53,7 +58,7 @@ class Prepared:
 
     def __bool__(self) -> bool:
         """Whether there is anything to load."""
-        return bool(self.incoming or self.quarantined)
+        return bool(self.incoming or self.quarantined or self.state)
 
     def batches(self, size: int) -> Iterator[list[Article]]:
         """Yield the articles to extract, `size` at a time."""
@@ -100,24 +105,46 @@ class Run:
                 self.logger.warning("Load %s was cut off by the end of its process and is closed; nothing of it was written", load_id)
         return self._writer
 
+    def with_state(self, intake: Intake) -> Intake:
+        """Return a registered source's intake with the state that its last reading left."""
+        return with_state(intake, get_watermark(self.engine, intake.label, STATE)) if intake.registered else intake
+
+    def loads(self, ingested: Iterable[Ingested]) -> Iterator[Prepared]:
+        """Yield one load after the other, each planned when the one before it is written; a source's last load carries its new state."""
+        for source in ingested:
+            for path in source.paths[:-1]:
+                yield self.prepare(path)
+            last = self.prepare(source.paths[-1]) if source.paths else Prepared([], [], [])
+            last.state = (source.label, source.state) if source.has_new_state else None
+            if last:
+                yield last
+
     def prepare(self, path: Path) -> Prepared:
         """Read one batch of the spool and find out which of its articles must be extracted."""
         items = list(read_batch(path))
         rejected = [item for item in items if isinstance(item, Rejected)]
         for item in rejected:
             self._problem(item.item, item.message)
-        incoming = stages.distinct(stages.incoming_of(item) for item in items if isinstance(item, Article))
-        self.tally.read += len(items)
         self.tally.rejected += len(rejected)
-        self.outcome.counts.articles_read += len(items)
-        todo = list(plan(self.engine, incoming, self.versions).to_extract)
-        return Prepared(incoming, todo, [stages.quarantined_of(item) for item in rejected])
+        prepared = self.plan_articles([item for item in items if isinstance(item, Article)])
+        self._read(len(rejected))
+        prepared.quarantined += [stages.quarantined_of(item) for item in rejected]
+        return prepared
+
+    def plan_articles(self, articles: Sequence[Article]) -> Prepared:
+        """Find out which of the articles must be extracted."""
+        self._read(len(articles))
+        incoming = stages.distinct(stages.incoming_of(article) for article in articles)
+        return Prepared(incoming, list(plan(self.engine, incoming, self.versions).to_extract), [])
+
+    def _read(self, number: int) -> None:
+        self.tally.read += number
+        self.outcome.counts.articles_read += number
 
     def prepare_stale(self, after: str, limit: int) -> Prepared:
         """Take up to `limit` stored articles that other versions extracted, by id from `after` on."""
         todo = list(stale(self.engine, self.versions, limit=limit, after=after))
-        self.tally.read += len(todo)
-        self.outcome.counts.articles_read += len(todo)
+        self._read(len(todo))
         return Prepared(list(todo), todo, [])
 
     def numbered(self, batches: Iterable[list[Article]]) -> Iterator[tuple[int, list[Article]]]:
@@ -152,6 +179,8 @@ class Run:
             ) as load:
                 load.add([one for one in prepared.incoming if one.article_id not in prepared.failed], prepared.extracted)
                 load.quarantine(prepared.quarantined)
+                if prepared.state is not None:
+                    load.set_watermark(prepared.state[0], STATE, prepared.state[1])
         except DatabaseUnavailableError:
             self._hold.close()
             self._writer = None
@@ -164,12 +193,20 @@ class Run:
     def finish(self) -> RunOutcome:
         """Judge the run, store its checks, and return its outcome."""
         self.outcome.checks = run_checks(self.tally)
-        if self.outcome.load_ids:
-            write_checks(self.writer(), rows_of(self.outcome.checks))
+        if self.outcome.counts.changed():
+            write_checks(self.writer(), rows_of(self.outcome.checks), load_id=self.outcome.load_ids[-1])
         for check in self.outcome.checks:
             if not check.passed:
                 self.logger.log(logging.ERROR if check.severity == "error" else logging.WARNING, "Check %s failed: %s", check.name, check.message)
         return self.outcome
+
+    def earlier_checks(self) -> dict[str, list[float]]:
+        """Return the values of up to 7 earlier runs by name of the check, newest first. Call it before `finish`."""
+        found: dict[str, list[float]] = {}
+        for check in run_checks(self.tally):
+            rows = last_checks(self.engine, name=check.name, limit=EARLIER_RUNS)
+            found[check.name] = [float(row["value"]) for row in rows if row["value"] is not None]
+        return found
 
     def _count(self, result: LoadResult) -> None:
         self.outcome.counts.add(result.counts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -50,7 +51,7 @@ class Spool:
         return paths
 
     def _flush(self, name: str, number: int, batch: list[str]) -> Path:
-        path = self.folder / f"{name}-{number:06d}.jsonl"
+        path = self.folder / f"{re.sub('[^0-9A-Za-z._-]', '-', name)[:60]}-{number:06d}.jsonl"
         path.write_text("\n".join(batch) + "\n", encoding="utf-8")
         return path
 

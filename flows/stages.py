@@ -19,8 +19,9 @@ from dateline.names.lookup import canonical_actor
 from dateline.records import Article, Extraction, Problem
 from dateline.resolve import blocking_keys, neighbourhood, resolve
 from dateline.resources import resources_for
+from dateline.sources.duplicates import bands, signature, similar
 from flows.configuration import Settings
-from models.inputs import EventType, Extracted, Incoming, Quarantined, Resolving, Versions
+from models.inputs import Duplicates, EventType, Extracted, Incoming, Quarantined, Resolving, Versions
 
 if TYPE_CHECKING:
     from dateline.sources import Rejected
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 def incoming_of(article: Article) -> Incoming:
     """Return the article with its identity, ready to be compared with what is stored."""
-    key = article_key(article)
-    return Incoming(article_id(article), key, text_digest(article.text), article, day=_day(article))
+    found = signature(article.text)
+    return Incoming(article_id(article), article_key(article), text_digest(article.text), article, _day(article), found, bands(found))
 
 
 def extracted_of(incoming: Incoming, extraction: Extraction) -> Extracted:
@@ -64,6 +65,7 @@ def load_options(settings: Settings) -> dict[str, Any]:
     """Return what every load is told: how reports become events, what names and types mean, whether texts are kept."""
     resources = resources_for("en", settings.resources)
     return {
+        "duplicates": Duplicates(similar),
         "resolving": Resolving(blocking_keys, neighbourhood, resolve),
         "canonical_actor": partial(canonical_actor, resources=resources),
         "event_types": tuple(EventType(name) for name in sorted({rule.type for rule in resources.rules("triggers.jsonl", TriggerRule)})),

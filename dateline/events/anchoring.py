@@ -80,7 +80,7 @@ class Anchor:
         verb = verb_of(token)
         own = self._outside(clause_verb(head), timex)
         if verb is None:
-            return 5 if 0 < timex.start - mention.end < 40 and own == clause_verb(token) else FAR
+            return 5 if 0 < timex.start - mention.end < 90 and not self._verb_between(mention.end, timex.start) else FAR
         if own == verb:
             if timex.start < token.idx or not _inside_phrase(chain, verb):
                 return 1
@@ -90,6 +90,10 @@ class Anchor:
         if mention.type == "statement":
             return self._saying_rank(verb, own, timex, token)
         return _event_rank(verb, own, timex, token)
+
+    def _verb_between(self, start: int, end: int) -> bool:
+        span = self.reading.doc.char_span(start, end, alignment_mode="contract")
+        return span is None or any(is_verb(t) and t.dep_ not in {"amod", "compound"} for t in span)
 
     def _outside(self, verb: Token, timex: Timex) -> Token:
         """Climb from a verb inside a quotation, where the parse hung an expression that stands outside it."""

@@ -301,5 +301,6 @@ TESTS: dict[str, Test] = {
     "named_event": _named_event,
     "next": _next,
     "speak_to_person": _speaks_to_person,
+    "present": lambda _r, t, _a: t.tag_ in {"VBP", "VBZ", "VB"},
     "verb": lambda _r, t, _a: is_verb(t),
 }

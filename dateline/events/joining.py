@@ -14,6 +14,7 @@ from dateline.notes import Mention
 
 NEAR = 3  # sentences over which a bare "they discussed" refers back
 SAME_SUMMIT = timedelta(days=10)  # two summits of one organisation lie further apart
+VISITS = frozenset({"meeting.visit", "meeting.travel", "meeting.visit_noun"})  # a visit and the talks on it are one (ruling 4)
 UNREAL = frozenset({"denied", "cancelled"})
 Joins = Callable[[Cluster, Mention], bool]
 
@@ -69,7 +70,11 @@ def same_gathering(cluster: Cluster, mention: Mention) -> bool:
     if (first.status in UNREAL) != (mention.status in UNREAL):
         return False
     names = frozenset(p.name for p in mention.participants)
+    if mention.start == last.start:
+        return False  # "separate meetings with A and B"
     if last.sentence == mention.sentence and mention.start - last.end < 100 and (names <= cluster.names() or cluster.names() <= names):
+        return True
+    if last.sentence == mention.sentence and names & cluster.names() and VISITS & {last.rule, mention.rule}:
         return True
     if mention.notes.get("definite") and names <= cluster.names():
         return True

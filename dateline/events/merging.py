@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from dateline.events.clusters import Cluster, days_agree, places_agree
 from dateline.events.confidence import confidence_of
 from dateline.events.joining import JOINS, UNREAL, same_gathering
-from dateline.events.occasions import date_sayings, date_sidelines
+from dateline.events.occasions import carry_on, date_sayings, date_sidelines
 from dateline.events.reading import Reading
 from dateline.events.titles import title_of
 from dateline.notes import Mention
@@ -31,6 +31,7 @@ def merge(reading: Reading) -> list[Event]:
     clusters = _again(_promoted(_gathered(m for m in mentions if m.type != "statement")))
     date_sidelines(reading, clusters)
     date_sayings(reading, sayings, clusters)
+    carry_on(reading, sayings)
     clusters += _gathered(sayings)
     events = [_event(reading, c) for c in clusters if not all("weak" in m.notes for m in c.mentions)]
     return sorted(events, key=lambda e: (e.evidence[0].start, e.type))

@@ -1,6 +1,6 @@
 """Events that date or place other events: sayings made at a summit, meetings on its sidelines (GUIDELINE rulings 1, 12 and 16).
 
-Here: `date_sidelines` and `date_sayings`, which move days (and a place) from one cluster to mentions that the text ties to it. Only ties in
+Here: `date_sidelines`, `date_sayings` and `carry_on`, which move days (and a place) from one cluster to mentions that the text ties to it. Only ties in
 the same sentence count: "at the Madrid summit, Albanese said", "on the sidelines of the summit, Yoon met". Next: dateline.events.merging,
 which calls both between gathering the events and gathering the sayings.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from dateline.events.clusters import Cluster
 from dateline.events.reading import Reading
@@ -18,6 +19,7 @@ SIDELINES = re.compile(r"\b(?:sidelines?|margins?|fringes?)\b", re.IGNORECASE)
 AT = re.compile(
     r"\b(?:at|during|in|following|after|before|opening|ahead of)\s+(?:the|a|an|this|their|its|his|her|our)?\s*(?:[\w.'’-]+\s+){0,6}$", re.IGNORECASE
 )
+TOLD = frozenset({"explicit", "relative", "event"})
 BORROWED = frozenset({"published", "none"})
 
 
@@ -46,6 +48,23 @@ def date_sayings(reading: Reading, sayings: Iterable[Mention], clusters: list[Cl
             if occasion is not None:
                 _borrow(mention, cluster, place=False)
                 break
+
+
+def carry_on(reading: Reading, sayings: list[Mention]) -> None:
+    """Give an undated saying the day of the same speaker's saying before it in the paragraph: a quotation goes on from what it follows."""
+    for earlier, mention in pairwise(sayings):
+        same = _speakers(earlier) == _speakers(mention)
+        if same and mention.notes.get("day") == "report" and earlier.basis in TOLD and mention.basis not in TOLD and _same_paragraph(reading, earlier, mention):
+            mention.first_day, mention.last_day = earlier.first_day, earlier.last_day
+            mention.precision, mention.basis, mention.date_text = earlier.precision, earlier.basis, earlier.date_text
+
+
+def _speakers(mention: Mention) -> set[str]:
+    return {p.name for p in mention.participants if p.role == "speaker"}
+
+
+def _same_paragraph(reading: Reading, earlier: Mention, later: Mention) -> bool:
+    return reading.paragraph_of(earlier.start) == reading.paragraph_of(later.start) or later.sentence - earlier.sentence <= 1
 
 
 def _stands_in(cluster: Cluster, sentence: int) -> bool:

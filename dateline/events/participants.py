@@ -8,19 +8,23 @@ found before, or to drop. Next: dateline.events.places and dateline.events.statu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from dateline.events.conditions import phrase_words
 from dateline.events.frames import FRAMES
 from dateline.events.lexicon import TriggerRule
 from dateline.events.phrases import names_of, person_before
 from dateline.events.reading import Reading
+from dateline.events.syntax import conjuncts, prepositional
 from dateline.notes import Mention, Name
 from dateline.records import Participant
 from dateline.resources import Resources, resources_for
 
 PERSONS = frozenset({"person", "office"})
+GOES_ON = 2  # sentences
 
 
 def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, parties: Sequence[Name] = ()) -> list[Participant]:
@@ -33,11 +37,34 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
     for token, role in FRAMES[rule.frame](reading, trigger):
         if beside is not None and role == "speaker":
             continue
-        for name in names_of(reading, token, parties):
+        for name in _going_on(reading, mention, token) or names_of(reading, token, parties):
             if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))
     return list(found.values())
+
+
+def _going_on(reading: Reading, mention: Mention, token: Token) -> list[Name]:
+    """Return the last speaker where "he said" goes on from that saying, as long as the pronoun fits."""
+    if token.lower_ not in {"he", "she"} or reading.lexicon.rule_of[mention.rule].frame != "speech":
+        return []
+    earlier = [m for m in reading.notes.mentions if m.type == "statement" and m.start < mention.start and m.participants]
+    if not earlier or mention.sentence - earlier[-1].sentence > GOES_ON:
+        return []
+    speakers = [p for p in earlier[-1].participants if p.role == "speaker"]
+    if len(speakers) != 1 or not _fits(reading, token, speakers[0], earlier[-1]):
+        return []
+    p = speakers[0]
+    return [Name(token.idx, token.idx + len(token), token.text, p.name, p.kind, p.country)]
+
+
+def _fits(reading: Reading, token: Token, speaker: Participant, mention: Mention) -> bool:
+    if speaker.kind in PERSONS:
+        gender = next((g for n, _, g, _, _ in reading.doc.user_data.get("dateline_cast", ()) if n == speaker.name), "")
+        return gender in {"", "m" if token.lower_ == "he" else "f"}
+    start = speaker.mentions[0][0]
+    head = next((t for t in FRAMES[reading.lexicon.rule_of[mention.rule].frame](reading, reading.doc[mention.token]) if t[0].idx == start), None)
+    return head is not None and head[0].tag_ == "NN"  # "a US official", filed as the United States
 
 
 def _span(reading: Reading, token: Token, name: Name) -> tuple[int, int]:
@@ -80,6 +107,20 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
     return False
 
 
+def separate(reading: Reading, mention: Mention) -> list[Mention]:
+    """Return one mention for each counterpart of "separate meetings with A and B" (GUIDELINE ruling 17); any other mention as it is."""
+    token = reading.doc[mention.token]
+    words = {t.lower_ for t in phrase_words(token)[-3:]} | {c.lower_ for c in token.children}
+    if mention.type != "meeting" or not words & {"separate", "separately", "individual"}:
+        return [mention]
+    counterparts = {n.name for t in prepositional(token, {"with"}) for c in conjuncts(t) for n in names_of(reading, c)}
+    own = [p for p in mention.participants if p.name not in counterparts]
+    others = [p for p in mention.participants if p.name in counterparts]
+    if not own or len(others) < 2:
+        return [mention]
+    return [replace(mention, participants=[*own, other], rules=list(mention.rules), notes=dict(mention.notes)) for other in others]
+
+
 class Participants:
     """The component `dateline_participants`."""
 
@@ -97,7 +138,7 @@ class Participants:
             if mention.type == "meeting" and len(mention.participants) > 1:
                 parties = [Name(*p.mentions[0], "", p.name, p.kind, p.country) for p in mention.participants]
             if all(meets(r, reading, mention) for r in rule.requires):
-                kept.append(mention)
+                kept += separate(reading, mention)
             elif rule.anaphoric:
                 mention.notes["weak"] = "1"
                 kept.append(mention)

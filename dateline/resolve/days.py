@@ -13,6 +13,7 @@ from dateline.records import Event
 FIRM_DAYS = 4  # a longer span does not date an event by itself: it must find the one event it fits
 OPEN_DAYS = 6  # how far an open side of a range is followed
 WEEK = 7
+MOST_FORGIVEN = 7  # days that a long quotation bridges
 _FORGIVES = {"explicit": 0, "relative": 1, "event": 1, "published": 1, "none": 0}
 
 
@@ -46,6 +47,11 @@ def days_apart(one: Span, other: Span) -> int:
 def forgiven(one: Span, other: Span) -> int:
     """Return how many days apart the two may be and still be one day told twice: the more forgiving basis counts."""
     return max(one.forgives, other.forgives)
+
+
+def may_meet(one: Span | None, other: Span | None) -> bool:
+    """Say whether no comparison of any type could exclude these two for their dates."""
+    return one is None or other is None or days_apart(one, other) <= MOST_FORGIVEN
 
 
 def weeks(first: int, last: int) -> range:

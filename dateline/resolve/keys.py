@@ -16,8 +16,8 @@ from dateline.resolve.text import Lexicon, lexicon
 _SLACK = 1  # days that any basis forgives
 _MOST_WEEKS = 6  # a wider span is filed as if undated
 _MOST_SIDES = 5
-_RAREST_WORDS, _RAREST_QUOTED = 5, 4
-_POST_WEIGHT = 0.6  # words of a person's post that can be an organisation's name
+_RAREST_WORDS, _RAREST_QUOTED, _QUOTED_WEIGHT = 5, 4, 1000
+_POST_WEIGHT = 600  # words of a person's post that can be an organisation's name
 
 
 def blocking_keys(report: Report) -> frozenset[str]:
@@ -130,4 +130,4 @@ def _quotations(one: Profile) -> set[str]:
     known = lexicon()
     pairs = {pair for passage in one.passages for pair in passage.quoted}
     telling = sorted(((known.weight(a) + known.weight(b), a, b) for a, b in pairs), key=lambda t: (-t[0], t[1:]))
-    return {f"q|{a}-{b}" for weight, a, b in telling[:_RAREST_QUOTED] if weight >= 1.0}
+    return {f"q|{a}-{b}" for weight, a, b in telling[:_RAREST_QUOTED] if weight >= _QUOTED_WEIGHT}

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from dateline.records import Report
+from dateline.resolve.days import may_meet, span_of
 from dateline.resolve.keys import lookup_keys, stored_keys
 from dateline.resolve.pairs import compare
 from dateline.resolve.profile import Profile, profile
@@ -89,7 +90,12 @@ def neighbourhood(seeds: Sequence[Report], fetch: Fetch, *, joined: Collection[t
     while frontier:
         wanted = frozenset(key for one in frontier for key in comparer.keys(one)[1])
         by_hand = frozenset(f"id:{other}" for one in frontier for other in partners.get(one.id, ()) if other not in found)
-        fetched = [profile(r) for r in fetch(wanted | by_hand) if r.report_id not in found]
+        spans = [one.span for one in frontier]
+        fetched = [
+            profile(r)
+            for r in fetch(wanted | by_hand)
+            if r.report_id not in found and (f"id:{r.report_id}" in by_hand or any(may_meet(span_of(r.event), s) for s in spans))
+        ]
         reached = {p.id: p for p in _reached(frontier, fetched, comparer)}
         reached.update({p.id: p for p in fetched if f"id:{p.id}" in by_hand})
         found.update(reached)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from dateline.resolve.text import Lexicon, words
 
 _QUOTED = re.compile(r"“([^”]{2,400})(?:”|$)|\"([^\"]{2,400})(?:\"|$)|(?<!\w)[‘']([^‘’']{3,400})[’'](?!\w)")
+_SPELT = {"one": 1.0, "hundred": 100.0}
 _TIMES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _MONTHS = frozenset(
     [
@@ -44,8 +45,9 @@ _MONTHS = frozenset(
 )
 _CLOCK = frozenset(("am", "pm", "gmt", "est", "edt", "cet", "utc", "hour", "minut", "local"))
 _FILLER = frozenset(["the", "a", "an", "of", "and", "or", "to", "in", "on", "at", "by", "for", "s", "person", "peopl", "other", "least"])
-_REACH, _MOST_HEADS, _HEAD_WEIGHT = 7, 2, 0.25  # words after a number in which what is counted stands, by up to two telling words
+_REACH, _MOST_HEADS, _HEAD_WEIGHT = 7, 2, 250  # words after a number in which what is counted stands, by up to two telling words
 _BEFORE = 3  # words before a number that can name it where none after it does ("killing at least twelve")
+_SMOOTHING = 1000  # the weight of one rare word
 _TOLERANCE = 0.15  # hedged counts this near are one count
 
 
@@ -64,7 +66,7 @@ class Passage:
     """One sentence's words, each once; `mass` is the sum of their weights."""
 
     concepts: frozenset[str]
-    mass: float
+    mass: int
     pairs: frozenset[tuple[str, str]]  # neighbouring words
     quoted: frozenset[tuple[str, str]]  # neighbouring words inside quotation marks
     counts: tuple[Count, ...]
@@ -74,16 +76,14 @@ class Passage:
 
 def make_passage(text: str, lexicon: Lexicon, *, ignored: frozenset[str]) -> Passage:
     """Read a sentence; `ignored` are concepts that say nothing of the content (the speaker's name)."""
-    concepts = lexicon.concepts(words(text))
-    telling = [c for c in concepts if c not in ignored and lexicon.weight(c) > 0 and not lexicon.is_cue("attribution", c)]
+    concepts = lexicon.read(text)
+    own = frozenset(c for c in concepts if lexicon.telling(c) and c not in ignored)
     quoted: set[tuple[str, str]] = set()
     for match in _QUOTED.finditer(text):
-        inside = lexicon.concepts(words(next(g for g in match.groups() if g)))
-        quoted.update(itertools.pairwise(inside))
-    own = frozenset(telling)
+        quoted.update(itertools.pairwise(lexicon.concepts(words(next(g for g in match.groups() if g)))))
     return Passage(
         concepts=own,
-        mass=sum(lexicon.weight(c) for c in own),
+        mass=sum(map(lexicon.weights.__getitem__, own)),
         pairs=frozenset(itertools.pairwise(concepts)),
         quoted=frozenset(quoted),
         counts=tuple(_counts(concepts, lexicon)),
@@ -100,15 +100,17 @@ def likeness(one: Passage, other: Passage, lexicon: Lexicon, topic: frozenset[st
     shared = one.concepts & other.concepts
     if not shared:
         return 0.0
-    common = _topical_mass(shared, lexicon, topic)
-    shorter = min(_topical_mass(one.concepts, lexicon, topic), _topical_mass(other.concepts, lexicon, topic))
-    return common / (shorter + 1.0)
+    weight = lexicon.weights.__getitem__
+    common = 2 * sum(map(weight, shared)) - sum(map(weight, shared & topic))
+    here = 2 * one.mass - sum(map(weight, one.concepts & topic))
+    there = 2 * other.mass - sum(map(weight, other.concepts & topic))
+    return common / (min(here, there) + 2 * _SMOOTHING)
 
 
 def shared_quotation(one: Passage, other: Passage, lexicon: Lexicon, topic: frozenset[str]) -> float:
     """Return the weight of word pairs that one of them quotes and the other repeats, quoted or not; 0 where neither quotes."""
     runs = (one.quoted & other.pairs) | (other.quoted & one.pairs)
-    return sum(_pair_weight(a, b, lexicon, topic) for a, b in runs)
+    return sum(lexicon.weight(word) * (1 if word in topic else 2) for pair in runs for word in pair) / 4000
 
 
 def opposed(one: Passage, other: Passage, lexicon: Lexicon) -> bool:
@@ -139,16 +141,9 @@ def _same_count(a: Count, b: Count) -> bool:
     return (a.hedged or b.hedged) and abs(a.value - b.value) <= _TOLERANCE * max(a.value, b.value)
 
 
-def _topical_mass(concepts: Iterable[str], lexicon: Lexicon, topic: frozenset[str]) -> float:
-    weight = lexicon.weight
-    return sum(weight(c) * (0.5 if c in topic else 1.0) for c in concepts)
-
-
-def _pair_weight(a: str, b: str, lexicon: Lexicon, topic: frozenset[str]) -> float:
-    return (lexicon.weight(a) * (0.5 if a in topic else 1.0) + lexicon.weight(b) * (0.5 if b in topic else 1.0)) / 2
-
-
-def _counts(concepts: list[str], lexicon: Lexicon) -> Iterable[Count]:
+def _counts(concepts: tuple[str, ...], lexicon: Lexicon) -> Iterable[Count]:
+    if not any(c[0].isdigit() or c in _SPELT for c in concepts):
+        return
     background = False
     i = 0
     while i < len(concepts):
@@ -173,11 +168,11 @@ def _counts(concepts: list[str], lexicon: Lexicon) -> Iterable[Count]:
             yield Count(value, heads, any(lexicon.is_cue("hedge", c) for c in before), background)
 
 
-def _relative_that(concepts: list[str], i: int, lexicon: Lexicon) -> bool:
+def _relative_that(concepts: tuple[str, ...], i: int, lexicon: Lexicon) -> bool:
     return concepts[i] == "that" and not lexicon.is_cue("attribution", concepts[i - 1])
 
 
-def _heads(following: list[str], lexicon: Lexicon) -> frozenset[str]:
+def _heads(following: tuple[str, ...], lexicon: Lexicon) -> frozenset[str]:
     heads = []
     for concept in following:
         if concept in ("and", "or", "but") or _value(concept) is not None or lexicon.is_cue("attribution", concept):
@@ -187,7 +182,7 @@ def _heads(following: list[str], lexicon: Lexicon) -> frozenset[str]:
     return frozenset(heads[:_MOST_HEADS])
 
 
-def _is_calendar(value: float, concepts: list[str], start: int, following: list[str]) -> bool:
+def _is_calendar(value: float, concepts: tuple[str, ...], start: int, following: tuple[str, ...]) -> bool:
     near = concepts[max(0, start - 1) : start] + following[:1]
     return any(c in _MONTHS or c in _CLOCK for c in near) or (1900 <= value <= 2100 and value == int(value))
 
@@ -195,4 +190,4 @@ def _is_calendar(value: float, concepts: list[str], start: int, following: list[
 def _value(concept: str) -> float | None:
     if concept[0].isdigit():
         return float(concept) if concept.isdigit() and len(concept) < 13 else None
-    return {"one": 1.0, "hundred": 100.0}.get(concept)
+    return _SPELT.get(concept)

@@ -59,7 +59,7 @@ def profile(report: Report, words_known: Lexicon | None = None) -> Profile:
     actors = tuple(make_actor(p, sentences, known) for p in event.participants if p.role in roles)
     ignored = _own_names(event, known) if event.type == "statement" else frozenset()
     passages = tuple(make_passage(s, known, ignored=ignored) for s in sentences[:_PASSAGES])
-    everything = frozenset(c for s in sentences for c in known.concepts(words(s)))
+    everything = frozenset(c for s in sentences for c in known.read(s))
     place = event.place
     return Profile(
         report=report,
@@ -73,7 +73,7 @@ def profile(report: Report, words_known: Lexicon | None = None) -> Profile:
         country=place.country if place else None,
         passages=passages,
         concepts=frozenset(c for p in passages for c in p.concepts),
-        topic=frozenset(c for c in known.concepts(words(report.article_title or "")) if known.weight(c) > 0),
+        topic=frozenset(c for c in known.read(report.article_title or "") if known.weight(c) > 0),
         series=_series(event, actors, sentences) if event.type == "summit" else frozenset(),
         cues=_cues(everything, known),
     )
@@ -94,7 +94,7 @@ def _sentences(event: Event) -> tuple[str, ...]:
 
 
 def _own_names(event: Event, known: Lexicon) -> frozenset[str]:
-    return frozenset(c for p in event.participants if p.role == "speaker" for c in known.concepts(words(p.name)))
+    return frozenset(c for p in event.participants if p.role == "speaker" for c in known.read(p.name))
 
 
 def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...]) -> frozenset[str]:

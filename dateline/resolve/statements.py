@@ -7,6 +7,7 @@ differing counts on one topic are an update. Here: `judge_statements`. Not here:
 from __future__ import annotations
 
 from dateline.resolve import actors as relations
+from dateline.resolve.days import MOST_FORGIVEN
 from dateline.resolve.passages import Passage, likeness, opposed, shared_quotation, updated
 from dateline.resolve.profile import Profile
 from dateline.resolve.text import Lexicon
@@ -32,7 +33,6 @@ LEAST_PROPOSITION = {  # below, content alone does not join; the looser the tie 
 }
 LEAST_QUOTATION = 1.0  # weight of the quoted words that both have
 LONG_QUOTATION = 2.0  # a quotation that outweighs a differing count and forgives days
-QUOTATION_DAYS = 7
 _ORDER = (relations.SAME, relations.SPEAKS_FOR, relations.OWN_STATE, relations.COMPATRIOT, relations.UNKNOWN)
 
 
@@ -103,7 +103,7 @@ def _extra_days(one: Profile, other: Profile, quotation: float) -> int:
     Every pair of sayings is forgiven one (night and morning editions); a long quotation is repeated for days by papers that only give their own.
     """
     if quotation >= LONG_QUOTATION and "published" in (one.report.event.basis, other.report.event.basis):
-        return QUOTATION_DAYS
+        return MOST_FORGIVEN
     return 1 if one.span and other.span and not (one.span.forgives or other.span.forgives) else 0
 
 

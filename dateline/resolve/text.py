@@ -53,7 +53,8 @@ NUMBER_WORDS = {
         *((30, "thirty"), (40, "forty"), (50, "fifty"), (60, "sixty"), (70, "seventy"), (80, "eighty"), (90, "ninety"), (12, "dozen")),
     ]
 }
-_LIGHT = 0.12  # words lighter than this say nothing
+_REMEMBERED = 20_000  # texts whose concepts are kept
+_LIGHT = 120  # words lighter than this say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,24 @@ def stem(word: str) -> str:
     return str(_STEMMER.stemWord(word)) if not word[0].isdigit() else word
 
 
+class _Weights(dict[str, int]):
+    """The weight of every concept asked for; what the table does not list is rare."""
+
+    def __init__(self, shares: dict[str, float]) -> None:
+        super().__init__()
+        self._shares = shares
+
+    def __missing__(self, concept: str) -> int:
+        rarity = _rarity(self._shares.get(concept, _RARE))
+        self[concept] = rarity // 2 if concept.isdigit() else rarity
+        return self[concept]
+
+
+def _rarity(share: float) -> int:
+    value = round(1000 * math.log(10_000 / min(10_000.0, max(share, _RARE))) / math.log(10_000 / _RARE))
+    return value if value >= _LIGHT else 0
+
+
 class Lexicon:
     """What resolving knows of English, read from the resources. Get it through `lexicon`."""
 
@@ -97,7 +116,9 @@ class Lexicon:
         self._shares = {row["stem"]: float(row["per_10000"]) for row in resources.table("resolve_words.tsv")}
         self._phrases: dict[tuple[str, ...], str] = {}
         self._starts: set[str] = set()
-        self._weights: dict[str, float] = {}
+        self.weights = _Weights(self._shares)
+        self._telling: dict[str, int] = {}
+        self._read: dict[str, tuple[str, ...]] = {}
         for rule in rules:
             if rule.kind == "same":
                 self._learn(f"={rule.id}", rule.words)
@@ -131,21 +152,33 @@ class Lexicon:
             i += length
         return found
 
-    def weight(self, concept: str) -> float:
-        """Return how much sharing this word says, 0 to 1: the logarithm of its rarity. Words of every other text return 0."""
-        known = self._weights.get(concept)
+    def read(self, text: str) -> tuple[str, ...]:
+        """Return the concepts of a text, in order."""
+        found = self._read.get(text)
+        if found is None:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            found = self._read[text] = tuple(self.concepts(words(text)))
+        return found
+
+    def weight(self, concept: str) -> int:
+        """Return how much sharing this word says, 0 to 1000: the logarithm of its rarity. Words of every other text return 0.
+
+        Whole numbers, so that sums do not depend on the order of adding.
+        """
+        return self.weights[concept]
+
+    def telling(self, concept: str) -> int:
+        """Return the weight of a word in what is said: 0 for those that only attribute it."""
+        known = self._telling.get(concept)
         if known is None:
-            known = self._weights[concept] = self._rarity(self._shares.get(concept, _RARE)) * (0.5 if concept.isdigit() else 1.0)
+            known = self._telling[concept] = 0 if self.is_cue("attribution", concept) else self.weight(concept)
         return known
 
     def is_cue(self, kind: str, concept: str) -> bool:
         """Say whether a concept is in the cue list `kind`."""
-        return concept in self.cues.get(kind, frozenset())
-
-    @staticmethod
-    def _rarity(share: float) -> float:
-        value = math.log(10_000 / min(10_000.0, max(share, _RARE))) / math.log(10_000 / _RARE)
-        return value if value >= _LIGHT else 0.0
+        found = self.cues.get(kind)
+        return found is not None and concept in found
 
     def _learn(self, concept: str, entries: Iterable[str]) -> None:
         rarities = []
@@ -156,8 +189,8 @@ class Lexicon:
             self._phrases[phrase] = concept
             self._starts.add(phrase[0])
             if len(phrase) == 1:
-                rarities.append(self._rarity(self._shares.get(stem(phrase[0]), _RARE)))
-        self._weights[concept] = sum(rarities) / len(rarities) if rarities else 1.0
+                rarities.append(_rarity(self._shares.get(stem(phrase[0]), _RARE)))
+        self.weights[concept] = sum(rarities) // len(rarities) if rarities else 1000
 
     def _learn_phrase(self, entry: str) -> None:
         if len(words(entry)) > 1:

@@ -6,7 +6,7 @@ types share: dates and places. docs/resolve.md lists every weight. Not here: clu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dateline.resolve.days import days_apart, forgiven
 from dateline.resolve.profile import Profile, same_city
@@ -30,11 +30,10 @@ class Verdict:
     threshold: float
     enough: bool  # the type's own least requirement is met
     veto: str | None = None
+    points: float = field(init=False)  # the sum, rounded so that the order of adding cannot matter
 
-    @property
-    def points(self) -> float:
-        """Return the sum of all points, rounded so that the order of adding cannot matter."""
-        return round(sum(r.points for r in self.reasons), 6)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", round(sum(r.points for r in self.reasons), 6))
 
     @property
     def linked(self) -> bool:

@@ -6,6 +6,7 @@ the parts themselves.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dateline.names.antecedents import CAST
@@ -33,22 +34,23 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     scan = Scan(notes.article.text, gazetteer)
     sense = Sense(scan, gazetteer, doc)
     cast = Cast()
-    mentions = _people(doc, scan, gazetteer, cast, notes, resources)
+    entities = doc.ents
+    mentions = _people(entities, scan, gazetteer, cast, notes, resources)
     _settle_countries(cast, gazetteer, sense, home_country(notes.article, resources))
     names = [_person_name(scan, person, figure) for person, figure in mentions]
     taken = {k for person, _ in mentions for k in range(person.first, person.last)}
     names += _institutions(scan, mentions, gazetteer)
     names += [n for hit in scan.hits if not taken.intersection(range(hit.first, hit.last)) for n in [sense.decide(hit)] if n is not None]
-    names += _entities(doc, scan, names)
+    names += _entities(entities, scan, names, sense.main)
     doc.user_data[CAST] = [(f.name, f.country, f.gender, tuple(sorted(f.titles)), f.organisation) for f in cast.figures]
     return sorted(dict.fromkeys(names), key=lambda n: (n.start, -n.end))
 
 
-def _people(doc: Doc, scan: Scan, gazetteer: Gazetteer, cast: Cast, notes: Notes, resources: Resources) -> list[tuple[Person, Figure]]:
+def _people(entities: Sequence[Span], scan: Scan, gazetteer: Gazetteer, cast: Cast, notes: Notes, resources: Resources) -> list[tuple[Person, Figure]]:
     """Return the mentions of people with whom they denote, in text order, and fill the cast: full names first, then surnames."""
     for person in written_people(notes.article, resources):
         cast.enter(person, " ".join(person.tokens))
-    people = _distinct([*titled_people(scan), *_table_people(scan), *_given_people(scan, gazetteer), *_entity_people(doc, scan)])
+    people = _distinct([*titled_people(scan), *_table_people(scan, gazetteer), *_given_people(scan, gazetteer), *_entity_people(entities, scan)])
     full = [p for p in people if len(parts_of(p.tokens)) > 1]
     for person in full:
         cast.enter(person, _written(scan, person))
@@ -71,13 +73,15 @@ def _distinct(people: list[Person]) -> list[Person]:
     return sorted(kept, key=lambda p: p.first)
 
 
-def _table_people(scan: Scan) -> list[Person]:
+def _table_people(scan: Scan, gazetteer: Gazetteer) -> list[Person]:
     found = []
     for hit in scan.hits:
         entry = hit.of("person")
         if entry is not None and hit.of("country", "organisation", "place") is None:
-            last = max(hit.last, hit.last)
-            found.append(Person(hit.first, last, tokens_of(scan, hit.first, last), entry.country, gender=entry.gender, international=not entry.country))
+            first = hit.first
+            while first < hit.last - 1 and gazetteer.is_title(scan.words.texts[first]):
+                first += 1  # "Queen Elizabeth", "Pope Francis": the table's form may begin with a title
+            found.append(Person(first, hit.last, tokens_of(scan, first, hit.last), entry.country, gender=entry.gender, international=not entry.country))
     return found
 
 
@@ -97,10 +101,10 @@ def _given_people(scan: Scan, gazetteer: Gazetteer) -> list[Person]:
     return found
 
 
-def _entity_people(doc: Doc, scan: Scan) -> list[Person]:
+def _entity_people(entities: Sequence[Span], scan: Scan) -> list[Person]:
     """Find people by spaCy's entities, cut to words that look like a name and hold nothing the tables know better."""
     found = []
-    for entity in doc.ents:
+    for entity in entities:
         if entity.label_ != "PERSON":
             continue
         first, last = scan.words.at(entity.start_char, entity.end_char)
@@ -155,18 +159,19 @@ def _surnames(scan: Scan, cast: Cast, people: list[Person]) -> list[tuple[Person
 
 def _settle_countries(cast: Cast, gazetteer: Gazetteer, sense: Sense, home: str | None) -> None:
     """Give each person without a country one: the table's, the source's own for its officials, else the article's main country."""
-    main = sense.countries.most_common(1)[0][0] if sense.countries else None
     for figure in cast.figures:
         figure.gender = figure.gender or gazetteer.given.get(figure.parts[0], "")
         if figure.country is not None or figure.international:
             continue
-        known = [e for e in gazetteer.get(figure.name) if e.sort == "person"]
-        if known:
-            figure.country, figure.gender = known[0].country, figure.gender or known[0].gender
+        known = next((e for e in gazetteer.get(figure.name) if e.sort == "person"), None)
+        if known is None and len(figure.parts) == 1:
+            known = gazetteer.surname(figure.parts[0], None)
+        if known is not None:
+            figure.country, figure.gender = known.country, figure.gender or known.gender
         elif home is not None and figure.offices & HOME_OFFICES:
             figure.country = home
         else:
-            figure.country = main
+            figure.country = sense.main
 
 
 def _person_name(scan: Scan, person: Person, figure: Figure) -> Name:
@@ -192,31 +197,34 @@ def _institutions(scan: Scan, mentions: list[tuple[Person, Figure]], gazetteer: 
     return found
 
 
-def _entities(doc: Doc, scan: Scan, names: list[Name]) -> list[Name]:
+def _entities(entities: Sequence[Span], scan: Scan, names: list[Name], main: str | None) -> list[Name]:
     """Return spaCy's organisations and places that touch nothing found so far."""
-    held = [False] * (len(doc.text) + 1)
+    held = [False] * (len(scan.words.text) + 1)
     for name in names:
         held[name.start : name.end] = [True] * (name.end - name.start)
     found = []
-    for entity in doc.ents:
+    for entity in entities:
         if entity.label_ not in ("ORG", "GPE", "LOC", "FAC") or any(held[entity.start_char : entity.end_char]):
             continue
-        read = _entity(entity, scan)
+        read = _entity(entity, scan, main)
         if read is not None:
             found.append(read)
     return found
 
 
-def _entity(entity: Span, scan: Scan) -> Name | None:
+def _entity(entity: Span, scan: Scan, main: str | None) -> Name | None:
     first, last = scan.words.at(entity.start_char, entity.end_char)
     while first < last and scan.words.folds[first] == "the":
         first += 1
     while last > first and scan.words.folds[last - 1] in ("s", "'", "’", ",", "."):
         last -= 1
+    hit = scan.beginning(first) if first < last else None
+    if hit is not None and hit.of("title") is not None and hit.last >= last:
+        return None
     if first >= last or not scan.words.texts[first][0].isupper() or scan.words.folds[first] in NOT_ORGANISATIONS or scan.in_caps(first):
         return None
     start, end = scan.words.starts[first], scan.words.ends[last - 1]
     text = scan.words.text[start:end]
     if entity.label_ == "ORG":
-        return Name(start, end, text, " ".join(text.split()), "organisation", None)
+        return Name(start, end, text, " ".join(text.split()), "organisation", main)
     return Name(start, end, text, " ".join(text.split()), None, None, Place(" ".join(text.split())))

@@ -7,9 +7,10 @@ source. Not here: whether a sentence stands in a quotation (dateline.events deci
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from dateline.names.scan import Scan
-from dateline.names.tables import gazetteer_for
+from dateline.names.tables import Gazetteer, gazetteer_for
 from dateline.names.titles import Person, titled_people, tokens_of
 from dateline.notes import Name
 from dateline.records import Article
@@ -33,15 +34,18 @@ def first_person(article: Article, resources: Resources) -> Name | None:
 
 def home_country(article: Article, resources: Resources) -> str | None:
     """Return the country whose government publishes the article's source ("US Department of State", "The White House"); None for news media."""
-    if not article.source:
-        return None
-    scan = Scan(article.source, gazetteer_for(resources))
+    return _home(article.source, gazetteer_for(resources)) if article.source else None
+
+
+@lru_cache(maxsize=4096)
+def _home(source: str, gazetteer: Gazetteer) -> str | None:
+    scan = Scan(source, gazetteer)
     for hit in scan.hits:
         if hit.of("medium") is not None:
             return None
         entry = hit.of("organisation", "country", "demonym")
         if entry is not None and entry.country and (entry.sort != "organisation" or entry.detail in ("government", "parliament", "military")):
-            return entry.country if _official(article.source, entry.sort) else None
+            return entry.country if _official(source, entry.sort) else None
     return None
 
 

@@ -51,7 +51,7 @@ class Cast:
         if figure is None:
             figure = Figure(name, parts)
             self.figures.append(figure)
-        elif len(parts) > len(figure.parts) or (len(parts) == len(figure.parts) and sum(map(len, parts)) > sum(map(len, figure.parts))):
+        elif (len(parts), len(name)) > (len(figure.parts), len(figure.name)):
             figure.name, figure.parts = name, parts
         self._learn(figure, person)
         return figure

@@ -101,15 +101,15 @@ class Scan:
 
     def in_caps(self, index: int) -> bool:
         """Say whether word `index` stands in a line without small letters, where capitals tell nothing."""
-        start = self.words.starts[index]
-        return any(a <= start < b for a, b in self.caps)
+        return index in self.caps
 
 
-def _caps_lines(words: Words) -> list[tuple[int, int]]:
-    """Return the offsets of the lines that are written in capitals throughout (three words or more)."""
-    found, at = [], 0
+def _caps_lines(words: Words) -> frozenset[int]:
+    """Return the indices of the words in lines that are written in capitals throughout (three words or more)."""
+    found: set[int] = set()
+    at = 0
     for line in words.text.split("\n"):
         if line.isupper() and line.count(" ") >= 2:
-            found.append((at, at + len(line)))
+            found.update(range(*words.at(at, at + len(line))))
         at += len(line) + 1
-    return found
+    return frozenset(found)

@@ -22,6 +22,7 @@ STATE_CONTEXT = frozenset(
     ("Atlanta", "Savannah", "Florida", "Alabama", "Tennessee", "South Carolina", "North Carolina", "Texas", "Pennsylvania", "Michigan", "Arizona", "Wisconsin")
 )
 SMALL = 300_000
+NATIONAL = frozenset(("parliament", "party", "government", "military", "police", "court"))
 
 
 class Sense:
@@ -34,11 +35,15 @@ class Sense:
         self.doc = doc
         self.countries: Counter[str] = Counter()
         self.seen: set[str] = set()
+        self.main: str | None = None  # the country named most often
         for hit in scan.hits:
             entry = hit.of("country", "demonym", "organisation")
             if entry is not None and entry.country:
                 self.countries[entry.country] += 1
             self.seen.update(e.name for e in hit.entries if e.sort == "place")
+
+        if self.countries:
+            self.main = self.countries.most_common(1)[0][0]
 
     def decide(self, hit: Hit) -> Name | None:
         """Return what a hit denotes, or None where it is no name there."""
@@ -49,14 +54,25 @@ class Sense:
         if country is not None and not (place is not None and self._is_province(hit, country)):
             return self._name(hit, country.name, "state", country.country, country.place)
         if organisation is not None and not self._party_word(hit):
-            kind = "organisation"
-            return self._name(hit, organisation.name, kind, organisation.country)
+            return self._organisation(hit, organisation)
         if place is not None:
             return self._place(hit)
         demonym = hit.of("demonym")
         if demonym is not None and hit.of("title") is None:
-            return self._name(hit, demonym.name, "state", demonym.country, detail=demonym.detail)
+            return self._name(hit, demonym.name, "state", demonym.country)
         return None
+
+    def _organisation(self, hit: Hit, entry: Entry) -> Name:
+        """Return an organisation; a national one is of the country right before it ("Canadian House of Commons"), else of the article's main one."""
+        venue = hit.of("place")
+        place = venue.place if venue is not None else None
+        if entry.detail not in NATIONAL:
+            return self._name(hit, entry.name, "organisation", entry.country, place)
+        before = self.scan.holding.get(hit.first - 1) if self._before(hit) else None
+        own = before.of("demonym") if before is not None else None
+        if before is not None and own is not None and own.country != entry.country:
+            return self._name(Hit(before.first, hit.last, hit.entries), self.scan.words.span(before.first, hit.last), "organisation", own.country)
+        return self._name(hit, entry.name, "organisation", entry.country or self.main, place)
 
     def best_place(self, hit: Hit) -> Place | None:
         """Return the place that a hit means: the one in the country or state named right after it, in a country of the article, or the largest."""
@@ -112,9 +128,10 @@ class Sense:
         province = next((e for e in hit.entries if e.sort == "place" and e.detail == "state"), None)
         if province is None:
             return False
-        if self.seen & STATE_CONTEXT and self.countries[str(country.country)] <= self.scan.words.texts.count(hit.entries[0].form):
+        before = self.scan.holding.get(hit.first - 2) if self._before(hit) == "," else None
+        if before is not None and any(e.place is not None and e.place.admin == province.name for e in before.entries):
             return True
-        return self._before(hit) == "," and self.scan.holding.get(hit.first - 2) is not None and self.countries["US"] > 0
+        return bool(self.seen & STATE_CONTEXT) and not self.seen & {place for place, code in self.gazetteer.capitals.items() if code == country.country}
 
     def _named_after(self, hit: Hit) -> str | None:
         """Return the country code or the state's name that follows after a comma: "Vilnius, Lithuania", "Paris, Texas"."""
@@ -149,10 +166,9 @@ class Sense:
             "games",
         )
 
-    def _name(self, hit: Hit, name: str, kind: str | None, country: str | None, place: Place | None = None, *, media: bool = False, detail: str = "") -> Name:
+    def _name(self, hit: Hit, name: str, kind: str | None, country: str | None, place: Place | None = None, *, media: bool = False) -> Name:
         words = self.scan.words
         start, end = words.starts[hit.first], words.ends[hit.last - 1]
-        _ = detail
         return Name(start, end, words.text[start:end], name, kind, country, place, media)
 
     def _before(self, hit: Hit) -> str:

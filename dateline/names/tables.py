@@ -56,7 +56,7 @@ class Gazetteer:
             if entry.sort == "person" and entry.form == entry.name:
                 self._surnames.setdefault(words.folds[0 if entry.detail == "first" else -1], []).append(entry)
         for key, entries in forms.items():
-            self.forms[key] = tuple(entries)
+            self.forms[key] = tuple(sorted(entries, key=lambda pair: (pair[1].detail != "capital", -pair[1].weight)))
             lengths = self._lengths.get(key[0], ())
             if len(key) not in lengths:
                 self._lengths[key[0]] = tuple(sorted({*lengths, len(key)}, reverse=True))
@@ -66,9 +66,10 @@ class Gazetteer:
         lengths = self._lengths.get(words.folds[index])
         if lengths is None:
             return None
+        size = len(words.folds)
         for length in lengths:
             end = index + length
-            if end > len(words):
+            if end > size:
                 continue
             entries = self.forms.get(tuple(words.folds[index:end]))
             if entries is None:
@@ -84,6 +85,10 @@ class Gazetteer:
         if words.folds[:1] == ["the"] and tuple(words.folds) not in self.forms:
             words.folds.pop(0)
         return _distinct(e for _, e in self.forms.get(tuple(words.folds), ()))
+
+    def is_title(self, word: str) -> bool:
+        """Say whether one word is a title ("Queen", "Pope")."""
+        return any(e.sort == "title" for e in self.get(word))
 
     def surname(self, surname: str, country: str | None) -> Entry | None:
         """Return the one person of the table who bears a surname, of this country where one is given; None if nobody or several do."""
@@ -157,7 +162,10 @@ def _fits(entry: Entry, form: tuple[str, ...], texts: list[str]) -> bool:
 
 def _distinct(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Return one entry for each thing, however many of its forms fit."""
-    return tuple({(e.name, e.sort, e.country, e.place): e for e in entries}.values())
+    found = tuple(entries)
+    if len(found) < 2:
+        return found
+    return tuple({(e.name, e.sort, e.country, e.place): e for e in found}.values())
 
 
 def _wrapped(words: Words, start: int, end: int) -> bool:

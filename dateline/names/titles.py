@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dateline.names.scan import Hit, Scan
+from dateline.names.tables import Entry
 
 PREPOSITIONS = frozenset(("of", "for", "to", "at", "on"))
+INTERNATIONAL = frozenset(("intergovernmental", "court", "forum", "civil"))  # classes of organisations whose people are filed under no country
 LINKS = frozenset(("and", "&", "the", "of", "for", "to", "-"))
 
 
@@ -51,7 +53,8 @@ def titled_people(scan: Scan) -> list[Person]:
             continue
         person.title, person.title_first, person.gender = title.name, hit.first, title.gender
         person.office = title.detail
-        _look_left(scan, hit.first, person)
+        if title.detail != "honorific":
+            _look_left(scan, hit.first, person)
         _look_right(scan, person)
         if person.country is None and title.country:
             person.country = title.country
@@ -78,18 +81,18 @@ def _joined(outer: Person, inner: Person) -> Person:
 def _after(scan: Scan, title: Hit) -> Person | None:
     """Return the person named after a title, over its complement ("of Foreign Affairs and Trade", "of Japan,")."""
     words, k, sight = scan.words, title.last, _Sight()
-    complement = False
+    complement, preposition = False, ""
     while k < len(words) and k - title.last < 14 and (words.joined(k) or k == title.last):
         fold_k, hit = words.folds[k], scan.beginning(k)
         other = hit.of("title") if hit else None
         if other is not None and hit is not None and (words.texts[k][0].isupper() or not complement):
             k = hit.last
         elif fold_k in PREPOSITIONS and k + 1 < len(words):
-            complement, k = True, k + 1
+            complement, preposition, k = True, fold_k, k + 1
         elif complement and (fold_k in LINKS or _portfolio(scan, k)):
             k += 1
         elif complement and hit is not None and hit.of("country", "demonym", "organisation", "place") and not _person_only(hit):
-            _note(sight, hit)
+            _note(sight, hit, of=preposition == "of")
             k = hit.last
         elif fold_k == "," and not sight.crossed:
             sight.crossed, k = True, k + 1
@@ -123,21 +126,22 @@ def _named(scan: Scan, k: int, title: Hit, sight: _Sight, complement: bool) -> P
         return None
     if complement and sight.country is None and sight.organisation is None and len(tokens) < 2 and title.last == k - 2:
         return None
-    international = sight.country is None and sight.organisation is not None
-    organisation = sight.organisation.entries[0].name if sight.organisation else ""
-    return Person(k, last, tokens, sight.country, international=international, organisation=organisation)
+    body = sight.organisation.of("organisation") if sight.organisation else None
+    international = sight.country is None and body is not None and body.detail in INTERNATIONAL
+    return Person(k, last, tokens, sight.country, international=international, organisation=body.name if body else "")
 
 
 def _person_only(hit: Hit) -> bool:
     return hit.of("person") is not None
 
 
-def _note(sight: _Sight, hit: Hit) -> None:
+def _note(sight: _Sight, hit: Hit, *, of: bool) -> None:
+    """Keep what a title's complement names; only "of" makes it whom the title serves: an envoy for Yemen, an ambassador to Japan do not."""
     entry = hit.of("country", "demonym", "organisation", "place")
     if entry is None:
         return
     if entry.country and sight.country is None:
-        sight.country = entry.country
+        sight.country = entry.country if of else None
     elif entry.sort == "organisation" and sight.organisation is None:
         sight.organisation = hit
 
@@ -154,25 +158,28 @@ def _look_left(scan: Scan, at: int, person: Person) -> None:
             if entry.sort in ("demonym", "country") or person.country:
                 return
             k = hit.first - 1
-        elif (
-            words.folds[k] in scan.lists["modifier"]
-            or words.folds[k] in scan.lists["portfolio"]
-            or words.folds[k] in ("-", "and")
-            or words.folds[k] in ("'", "’", "s")
-        ):
+        elif _between(scan, k):
             k -= 1
         else:
             return
 
 
-def _describe(person: Person, entry: object) -> None:
-    country, sort, name = getattr(entry, "country", None), getattr(entry, "sort", ""), getattr(entry, "name", "")
-    if country and person.country is None:
-        person.country = country
-    elif sort == "organisation" and not country:
+def _between(scan: Scan, k: int) -> bool:
+    """Say whether word `k` may stand between a country and a title; "and" only after another title or its field ("Trade and Foreign Minister")."""
+    word = scan.words.folds[k]
+    if word == "and" and k > 0:
+        before = scan.holding.get(k - 1)
+        return _portfolio(scan, k - 1) or (before is not None and before.of("title") is not None)
+    return word in scan.lists["modifier"] or word in scan.lists["portfolio"] or word in ("-", "'", "’", "s")
+
+
+def _describe(person: Person, entry: Entry) -> None:
+    if entry.country and person.country is None:
+        person.country = entry.country
+    elif entry.sort == "organisation" and not entry.country and entry.detail in INTERNATIONAL:
         person.international = True
-    if sort == "organisation" and not person.organisation:
-        person.organisation = name
+    if entry.sort == "organisation" and not person.organisation:
+        person.organisation = entry.name
 
 
 def _look_right(scan: Scan, person: Person) -> None:

@@ -43,7 +43,7 @@ def export(
     no_quotes: bool = typer.Option(False, "--no-quotes", help="With --release: leave the articles' own sentences out."),
 ) -> int:
     """Write events to a file that other programs open."""
-    from flows.export import export_events
+    from flows.export import check_format, export_events
     from flows.export_release import write_release
 
     selection = selection_of(since, until, types, status, participant, country, min_confidence, limit)
@@ -55,6 +55,7 @@ def export(
         console.note(f"Released {listed} into {release}.")
         return EXIT_DONE
     chosen = form or _SUFFIXES.get(Path(output).suffix.lower(), "csv")
+    check_format(chosen)
     counts = export_events(event_database(), selection, form=chosen, target=output)
     console.note(f"Exported {counts.pop('events')} events{''.join(f'; {count} {what}' for what, count in counts.items() if count)}.")
     return EXIT_DONE
@@ -63,7 +64,8 @@ def export(
 def event_database() -> Engine:
     """Return the engine of the settings' database. RevisionError where it is not at this version's revision."""
     from flows.configuration import settings
-    from models.engine import open_engine, require_current
+    from models.engine import open_engine
+    from models.migrate import require_current
 
     engine = open_engine(settings().address)
     require_current(engine)

@@ -30,10 +30,15 @@ def export_events(engine: Engine, selection: Selection, *, form: str, target: st
     Raises:
         UsageError: the format is unknown, or the target's folder does not exist.
     """
-    if form not in WRITERS:
-        raise UsageError(f"Cannot export as {form!r}: the formats are {', '.join(FORMATS)}.")
+    check_format(form)
     with new_file(target) as out:
         return WRITERS[form](exported_events(engine, selection), out)
+
+
+def check_format(form: str) -> None:
+    """Raise UsageError for a format that there is not."""
+    if form not in WRITERS:
+        raise UsageError(f"Cannot export as {form!r}: the formats are {', '.join(FORMATS)}.")
 
 
 @contextmanager

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Date, Engine, Float, Integer, Select, Text, and_, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Connection, Date, Engine, Float, Integer, Select, Text, column, func, or_, select, table
 from sqlalchemy.sql.expression import TableClause
+
+from models.reading import EventFilter, selected_ids
 
 BATCH = 500
 # fmt: off
@@ -90,32 +92,27 @@ def exported_events(engine: Engine, selection: Selection) -> Iterator[ExportedEv
 
 def events_statement(selection: Selection) -> Select[Any]:
     """Return the SELECT of the events in their order."""
-    statement = select(*V_EVENTS.c).where(*_conditions(selection))
+    statement = select(*V_EVENTS.c).where(*conditions(selection))
     statement = statement.order_by(V_EVENTS.c.start_date.is_(None), V_EVENTS.c.start_date, V_EVENTS.c.event_id)
     return statement.limit(selection.limit) if selection.limit is not None else statement
 
 
-def _conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
-    """Yield what must hold. A period takes every event that may touch it: an open side reaches only as far as its known day."""
-    last = func.coalesce(V_EVENTS.c.end_date, V_EVENTS.c.start_date)
-    if selection.since is not None:
-        yield last >= selection.since
-    if selection.until is not None:
-        yield or_(V_EVENTS.c.start_date <= selection.until, and_(V_EVENTS.c.start_date.is_(None), V_EVENTS.c.end_date <= selection.until))
-    if selection.types:
-        yield V_EVENTS.c.event_type.in_(selection.types)
-    if selection.statuses:
-        yield V_EVENTS.c.status.in_(selection.statuses)
-    if selection.participant:
-        named = func.lower(V_PARTICIPANTS.c.actor_name).contains(selection.participant.lower(), autoescape=True)
-        yield V_EVENTS.c.event_id.in_(select(V_PARTICIPANTS.c.event_id).where(named))
+def conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    """Yield what must hold of a row of V_EVENTS: the filters of `dateline events` (models.reading) and the place."""
+    wanted = EventFilter(
+        first_day=selection.since,
+        last_day=selection.until,
+        types=selection.types,
+        statuses=selection.statuses,
+        participant=selection.participant,
+        country=selection.country,
+        min_confidence=selection.min_confidence or None,
+    )
+    if wanted != EventFilter():
+        yield V_EVENTS.c.event_id.in_(selected_ids(wanted))
     if selection.place:
         words = selection.place.lower()
         yield or_(*(func.lower(each).contains(words, autoescape=True) for each in (V_EVENTS.c.place_name, V_EVENTS.c.place_venue)))
-    if selection.country:
-        yield V_EVENTS.c.country_code == selection.country.upper()
-    if selection.min_confidence > 0:
-        yield V_EVENTS.c.confidence >= selection.min_confidence
 
 
 def freeze(connection: Connection) -> None:

@@ -115,6 +115,11 @@ def list_events(database: Engine | Writer, wanted: EventFilter | None = None) ->
         return [EventRow(*row) for row in connection.execute(_ordered(statement, chosen))]
 
 
+def selected_ids(wanted: EventFilter) -> Select[Any]:
+    """Return a SELECT of the ids of the events that pass the filter (its limit apart), to build statements over the views with."""
+    return select(event.c.event_id).where(*_conditions(wanted))
+
+
 def _selecting() -> Select[Any]:
     return select(*[one for one in _COLUMNS if one is not None]).select_from(event.outerjoin(place, place.c.place_id == event.c.place_id))
 

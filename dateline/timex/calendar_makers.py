@@ -6,33 +6,13 @@ Here: one function for each `make` name of the rules that need a calendar word. 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-
-from dateparser.date import DateDataParser
+from datetime import date, timedelta
 
 from dateline.timex.direction import nearest
 from dateline.timex.recognise import Found, Word
+from dateline.timex.resolver import parse_absolute
 from dateline.timex.scene import Made, Scene
 from dateline.timex.values import SEASON_MONTHS, add_months, value_of
-
-_PARSER: list[DateDataParser] = []
-
-
-@lru_cache(maxsize=8192)
-def parse_absolute(words: str) -> date | None:
-    """Read an absolute form ("3 March 2021", "2021/04/23", "04/05/2021" in US order) through dateparser; no clock is involved."""
-    if not _PARSER:
-        settings = {
-            "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - a fixed base, so that the system clock is never read
-            "DATE_ORDER": "MDY",
-            "PREFER_DATES_FROM": "current_period",
-            "PARSERS": ["absolute-time"],
-            "REQUIRE_PARTS": ["day", "month", "year"],
-        }
-        _PARSER.append(DateDataParser(languages=["en"], settings=settings))
-    found = _PARSER[0].get_date_data(words)
-    return found.date_obj.date() if found and found.date_obj else None
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -68,7 +48,7 @@ def make_day(scene: Scene, found: Found) -> Made | None:
     if month is None or day is None:
         return None
     if year is not None:
-        exact = parse_absolute(f"{year:04d}-{month:02d}-{day:02d}")
+        exact = parse_absolute(f"{year:04d}-{month:02d}-{day:02d}", scene.grammar.language)
         return Made("DATE", exact.isoformat(), reason="a full date") if exact else None
     if found.option("year"):
         shifted = _option_year(scene, words.get("direction"))
@@ -184,12 +164,12 @@ def make_century(_scene: Scene, found: Found) -> Made | None:
     return Made("DATE", f"{number - 1:02d}", reason="a century by its number") if number and 1 < number < 31 else None
 
 
-def make_numeric(_scene: Scene, found: Found) -> Made | None:
+def make_numeric(scene: Scene, found: Found) -> Made | None:
     """Value a date in digits: "2021-04-23", "04/05/2021" (month first unless that is impossible), "20210423"."""
     words = found.words["date"].key
     if words.isdigit():
         words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
-    day = parse_absolute(words.partition("t")[0])
+    day = parse_absolute(words.partition("t")[0], scene.grammar.language)
     if day is None:
         return None
     _, _, clock = words.partition("t")
@@ -284,7 +264,7 @@ def make_season(scene: Scene, found: Found) -> Made | None:
     starts = [date(anchor.year + k, first, 1) for k in (-1, 0, 1)]
     direction = words.get("direction")
     if direction:
-        sign, why = int(direction.meaning), f"{direction.key!r} before it"
+        sign, why = float(direction.meaning), f"{direction.key!r} before it"
     else:
         sign, why = scene.direction.at(found.start, found.end)
     if scene.story and not direction:

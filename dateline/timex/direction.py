@@ -13,7 +13,8 @@ from dateline.timex.lexicon import BREAK, Lexicon
 from dateline.timex.tokens import Tokens
 
 NEAR = 4  # tokens within which a preposition such as "until" governs the expression
-AGAINST = 4.0  # how much farther a candidate against the cue must count
+BESIDE = 2.0  # the size of a cue at most two tokens before the expression
+AGAINST = 6.0  # how much farther a candidate against the cue must count
 WINDOW = 14  # tokens looked at on either side; a clause of news text is seldom longer
 
 
@@ -26,15 +27,17 @@ class Direction:
         self.past, self.future = classes.get("past_cue", set()), classes.get("future_cue", set())
         self.infinitive, self.auxiliary = classes.get("future_to", set()), classes.get("future_auxiliary", set())
         self.determiner, self.stop = classes.get("determiner", set()), classes.get("clause_end", set()) | {BREAK}
-        self.full_stop, self.short = classes.get("full_stop", set()), classes.get("mon", set()) | classes.get("wkd", set())
+        self.full_stop, self.short = classes.get("full_stop", set()), classes.get("mon", set()) | classes.get("wkd", set()) | classes.get("abbreviation", set())
         self.was = classes.get("past_auxiliary", set())
         self.near = classes.get("near_cue", set())
         self.weak, self.governor = classes.get("weak_future", set()), classes.get("future_governor", set())
         self.suffixes = tuple(word for cls, word in lexicon.meaning if cls == "past_suffix")
         self.not_past = {word for cls, word in lexicon.meaning if cls == "not_past"}
 
-    def at(self, start: int, end: int, *, strong: bool = False) -> tuple[int, str]:
-        """Return (-1, 0 or 1, why) for the expression at tokens `start` to `end` (exclusive).
+    def at(self, start: int, end: int, *, strong: bool = False) -> tuple[float, str]:
+        """Return (sign, why) for the expression at tokens `start` to `end` (exclusive): below 0 back, 0 unknown, above 0 on.
+
+        A cue right before the expression ("signed in March") has the size BESIDE, any other 1.
 
         With `strong` only clear futures count ("will", "is to", "payable"), not "would", "may" or any infinitive: weekdays of news are past.
         """
@@ -46,7 +49,8 @@ class Direction:
                     continue
                 sign = self._sign(index, strong)
                 if sign:
-                    return sign, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"
+                    size = BESIDE if 0 <= start - 1 - index <= 2 else 1.0
+                    return sign * size, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"
         return 0, "no cue of direction beside it"
 
     def _ends_clause(self, index: int) -> bool:
@@ -61,13 +65,19 @@ class Direction:
         if strong and code in self.weak:
             return 0
         if code in self.future and not self._is_preposition(index):
-            return -1 if any(self.tokens.code_list[i] in self.was for i in range(max(0, index - 2), index)) else 1
+            return -1 if self._is_past_auxiliary(index) else 1
         if code in self.infinitive and self._is_infinitive(index + 1):
             governed = index > 0 and self.tokens.code_list[index - 1] in self.governor
+            if governed and self._is_past_auxiliary(index - 1):
+                return -1  # "was due to expire"
             return 1 if governed or not strong else 0
         if code in self.past or (key.endswith(self.suffixes) and len(key) > 4 and key not in self.not_past):
             return 1 if not strong and self._made_future(index) else -1
         return 0
+
+    def _is_past_auxiliary(self, index: int) -> bool:
+        """Tell whether "was", "had been" stand right before a cue, which turns it into a future seen from the past."""
+        return any(self.tokens.code_list[i] in self.was for i in range(max(0, index - 2), index))
 
     def _is_preposition(self, index: int) -> bool:
         """Tell whether a cue is the head of "due to the storm", no future."""
@@ -85,9 +95,9 @@ class Direction:
         return any(code in self.auxiliary for code in before)
 
 
-def nearest(candidates: Sequence[date], anchor: date, sign: int) -> date | None:
-    """Return the candidate nearest to `anchor`, where one against `sign` (-1 back, 1 on) counts AGAINST times as far; None without any.
+def nearest(candidates: Sequence[date], anchor: date, sign: float) -> date | None:
+    """Return the candidate nearest to `anchor`, where one against `sign` counts AGAINST times its size as far; None without any.
 
     A cue is evidence, not proof: eleven days on beat 354 days back even beside a past participle.
     """
-    return min(candidates, key=lambda d: abs((d - anchor).days) * (AGAINST if (d - anchor).days * sign < 0 else 1), default=None)
+    return min(candidates, key=lambda d: abs((d - anchor).days) * max(1.0, -AGAINST * sign * ((d > anchor) - (d < anchor))), default=None)

@@ -81,6 +81,7 @@ class Grammar:
     """All rules of a language, compiled, indexed by the code that a match can begin with."""
 
     def __init__(self, resources: Resources) -> None:
+        self.language = resources.language
         self.lexicon = Lexicon(resources.table("timex_words.tsv"))
         self.macros = {m.id: m for m in resources.rules("timex_macros.jsonl", Macro)}
         self.rules = [self._compile(rule) for rule in resources.rules("timex.jsonl", Rule)]

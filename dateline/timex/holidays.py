@@ -25,7 +25,7 @@ def make_holiday(scene: Scene, found: Found) -> Made | None:
     days = [d for k in (-1, 0, 1) if (d := day_of(found.compiled.rule.options, anchor.year + k))]
     direction = found.words.get("direction")
     if direction and direction.meaning != "0":
-        sign, why = int(direction.meaning), f"{direction.key!r} before it"
+        sign, why = float(direction.meaning), f"{direction.key!r} before it"
         days = [d for d in days if (d - anchor).days * sign > 0]
     else:
         sign, why = scene.direction.at(found.start, found.end)

@@ -11,10 +11,12 @@ from datetime import date
 
 from dateline.timex.calendar_makers import number_of
 from dateline.timex.recognise import Found
+from dateline.timex.resolver import parse_relative
 from dateline.timex.scene import UNKNOWN, Made, Said, Scene
 from dateline.timex.time_makers import make_duration
 from dateline.timex.values import DAYS_OF, MONTHS_OF, add_months, move, value_of
 
+_LANDING = ("D", "W", "M", "Y", "E", "C")  # units that dateparser counts
 _NO_REFERENCE = "relative, and no document time"
 
 
@@ -69,7 +71,15 @@ def make_ago(scene: Scene, found: Found) -> Made | None:
         return _unknown(unit)
     if number != int(number):
         return _moved(anchor, "M", round(sign * number * 12), "counted in months") if unit == "Y" else None
+    if sign < 0 and found.option("from") != "said" and unit in _LANDING and (landing := _landing(scene, found, anchor)):
+        return Made("DATE", value_of(landing, unit), relative=True, reason="counted from the reference")
     return _moved(anchor, "W" if unit == "F" else unit, sign * int(number) * (2 if unit == "F" else 1), "counted from the reference")
+
+
+def _landing(scene: Scene, found: Found, anchor: date) -> date | None:
+    """Return where dateparser lands with the words from the number on; None for what it does not read ("a week or so ago")."""
+    start = found.words["number"].index if "number" in found.words else found.core
+    return parse_relative(scene.tokens.words(start, found.end), anchor, scene.grammar.language)
 
 
 def _count(found: Found) -> float | None:

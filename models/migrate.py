@@ -24,7 +24,7 @@ from models.columns import CleanText
 from models.engine import open_engine, redact, sqlite_path
 from models.lock import hold_writer
 from models.tables import metadata
-from models.views import create_views, drop_views, missing_views
+from models.views import create_views, drop_views, missing_views, view_readers
 
 VERSION_TABLE = "alembic_version"
 SEARCH_OBJECTS = "search_index"  # full-text index and its shadow tables: made by hand in a migration, unknown to the metadata
@@ -183,10 +183,11 @@ def migrating(connection: Connection) -> Iterator[None]:
         _pragma(connection, "foreign_keys = OFF")
     try:
         with connection.begin():
+            readers = view_readers(connection)
             drop_views(connection)
             yield
             if MigrationContext.configure(connection).get_current_revision() == expected():
-                create_views(connection)
+                create_views(connection, readers)
             if is_sqlite:
                 _check_foreign_keys(connection)
     finally:

@@ -51,6 +51,8 @@ def run_query(url: str, query: str, *, seconds: float = 30.0, rows: int = 10_000
         ConfigurationError: on Postgres, no reading login is set, or it may do more than read.
         DatabaseError, RevisionError: the database cannot be used.
     """
+    if not query.strip():
+        raise UsageError("There is no query. Give one SELECT, such as `SELECT event_type, COUNT(*) FROM v_events GROUP BY 1`.", code="sql")
     if parse_url(url).get_backend_name() == "postgresql":
         columns, found = query_postgres(url, reader_url, query, seconds=seconds, rows=rows)
     else:

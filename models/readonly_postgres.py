@@ -86,10 +86,16 @@ def _stream(connection: psycopg.Connection[Any], query: str, seconds: float, row
             if len(found) > rows:
                 break
         answers.close()  # type: ignore[attr-defined]
-        if not columns:
-            columns = tuple(one.name for one in cursor.description or ())
+    columns = columns or _described(connection, query)
     connection.execute("ROLLBACK")
     return columns, found
+
+
+def _described(connection: psycopg.Connection[Any], query: str) -> tuple[str, ...]:
+    """Return the columns of a statement that gave no row; a stream without rows does not name them."""
+    connection.pgconn.prepare(b"described", query.encode())
+    answer = connection.pgconn.describe_prepared(b"described")
+    return tuple((answer.fname(number) or b"").decode() for number in range(answer.nfields))
 
 
 def _explained(error: psycopg.Error, login: URL, seconds: float) -> DatelineError:

@@ -6,6 +6,8 @@ made again around every migration, because a view on a table would stop SQLite f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, inspect
 
 VIEWS: dict[str, str] = {
@@ -53,10 +55,25 @@ def drop_views(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
 
 
-def create_views(connection: Connection) -> None:
-    """Create the views; on Postgres whoever could read the old ones can read these only after `grant` (grants.py gives default privileges)."""
+def create_views(connection: Connection, readers: Sequence[str] = ()) -> None:
+    """Create the views; on Postgres, let these logins read them."""
     for name, select in VIEWS.items():
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    for role in readers:
+        connection.exec_driver_sql(f"GRANT SELECT ON {', '.join(VIEWS)} TO {quote(role)}")
+
+
+def view_readers(connection: Connection) -> list[str]:
+    """Return the logins that may read the views now or that were told to on this database (Postgres), so that a migration keeps their rights."""
+    if connection.dialect.name != "postgresql":
+        return []
+    granted = "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_name = 'v_events' AND privilege_type = 'SELECT'"
+    settled = """
+        SELECT r.rolname FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole JOIN pg_database d ON d.oid = s.setdatabase
+        WHERE d.datname = current_database() AND 'default_transaction_read_only=on' = ANY (s.setconfig)"""
+    found = connection.exec_driver_sql(f"SELECT grantee FROM ({granted} UNION {settled}) AS reader WHERE grantee <> current_user ORDER BY 1")
+    return [str(row[0]) for row in found]
 
 
 def missing_views(connection: Connection) -> list[str]:

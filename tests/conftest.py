@@ -99,6 +99,18 @@ def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def module_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database for all tests of a module, for those that write nothing, once on SQLite and once on Postgres."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("module") / "dateline.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    with _postgres_database(request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """A database of its own, once on SQLite and once on Postgres."""

@@ -52,7 +52,7 @@ def test_unreachable_server_is_said_without_password() -> None:
 
 def test_missing_database_on_the_server(postgres_server: str) -> None:
     url = parse_url(postgres_server).set(database="no_such").render_as_string(hide_password=False)
-    with pytest.raises(DatabaseError, match="no such database|does not exist"):
+    with pytest.raises(DatabaseError, match=r"no such database"):
         migrate.upgrade(url)
 
 

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from database_samples import RESOLVING, TYPES, VERSIONS, extracted, incoming, make_article, make_event
 from sqlalchemy import Engine, text
 
-from database_samples import RESOLVING, TYPES, VERSIONS, extracted, incoming, make_article, make_event
 from dateline.errors import DatabaseUnavailableError, UsageError
 from models import migrate
 from models.engine import begin_write, open_engine
@@ -95,15 +95,18 @@ def test_an_unknown_revision_is_a_usage_error(database_url: str) -> None:
 
 def test_a_migration_refuses_while_a_load_is_active(database_url: str) -> None:
     engine = open_engine(database_url)
-    with hold_writer(engine, command="dateline run", wait=0) as writer, open_load(writer, versions=VERSIONS, resolving=RESOLVING, event_types=TYPES):
-        with pytest.raises(DatabaseUnavailableError, match="`dateline run` .process"):
-            migrate.downgrade(database_url, "base")
+    with (
+        hold_writer(engine, command="dateline run", wait=0) as writer,
+        open_load(writer, versions=VERSIONS, resolving=RESOLVING, event_types=TYPES),
+        pytest.raises(DatabaseUnavailableError, match=r"`dateline run` \(process"),
+    ):
+        migrate.downgrade(database_url, "base")
     assert migrate.current(engine) == migrate.expected()
     engine.dispose()
 
 
 def test_an_interrupted_migration_leaves_the_old_revision(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_connection: object) -> None:
+    def fail(*_given: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(migrate, "create_views", fail)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from dateline.errors import DatelineError, InputError, TransientError
@@ -70,6 +70,10 @@ class Context:
         yield from self.read_found(found_of(fetched, depth))
         if ledger:  # only now: whatever broke off before this must be asked for again
             ledger.validated(url, fetched.etag, fetched.last_modified)
+
+    def parse(self, operation: str, found: Found, **arguments: str | None) -> dict[str, Any]:
+        """Return what the parsing process makes of the whole content (dateline.sources.markup). Raises InputError."""
+        return self.parser.parse(operation, self.data_of(found), found.item, seconds=self.options.page_seconds, **arguments)
 
     def data_of(self, found: Found) -> bytes:
         """Return the whole content. Raises InputError where it is empty or larger than `max_file_bytes`."""

@@ -50,13 +50,6 @@ def feed(data: bytes, item: str, *, charset: str | None = None, url: str | None 
     }
 
 
-def warm_up() -> None:
-    """Import what parsing needs."""
-    import feedparser
-
-    feedparser.parse(b"<rss><channel/></rss>")
-
-
 def is_full(text: str, *, content: bool) -> bool:
     """Say whether an entry's text is the whole article: long enough, and not cut short. `content`: from a body, not a summary."""
     return len(text) >= (FULL_CONTENT if content else FULL_SUMMARY) and not CUT_SHORT.search(text)

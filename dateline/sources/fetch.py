@@ -60,7 +60,11 @@ class Fetcher:
             FetchRefused: private address, robots.txt, too large, too many redirects, unfit content type, other 4xx (410: code "gone").
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        return self._follow(url, {k: v for k, v in conditions.items() if v}, polite=True)
+        try:
+            return self._follow(url, {k: v for k, v in conditions.items() if v}, polite=True)
+        except (FetchRefused, FetchFailed) as error:
+            error.item = url  # what was asked for, wherever on the way it failed
+            raise
 
     def _robots(self, url: str) -> Fetched:
         return self._follow(url, {}, polite=False)
@@ -94,9 +98,6 @@ class Fetcher:
             raise FetchRefused(f"Cannot fetch {url}: no valid URL ({error}).", code="bad_url", item=url) from error
         except httpx.HTTPError as error:
             raise FetchFailed(f"Cannot fetch {url}: no connection ({error}). Check the network, or try again later.", code="connection", item=url) from error
-        except (FetchRefused, FetchFailed) as error:
-            error.item = url
-            raise
 
     def _client(self, deadline: Deadline) -> httpx.Client:
         transport = httpx.HTTPTransport(verify=_tls(), trust_env=False)

@@ -72,14 +72,13 @@ def sitemap(data: bytes, item: str, **_: str | None) -> dict[str, Any]:
     return {"index": index, "locations": [f for f in found if f["url"]]}
 
 
-def warm_up() -> None:
-    """Import what parsing needs, so that the first page takes no longer than the next."""
-    import trafilatura
-
-    from dateline.sources import feed_markup
-
-    trafilatura.bare_extraction("<html><body><p>Warm.</p></body></html>", with_metadata=True)
-    feed_markup.warm_up()
+def warm_up(_data: bytes, _item: str, *, operation: str | None = None) -> dict[str, Any]:
+    """Import what an operation needs, so that its first page takes no longer than the next."""
+    if operation == "page":
+        page(b"<html><body><p>Warm.</p></body></html>", "warm-up")
+    elif operation == "feed":
+        _feed(b"<rss><channel><title>Warm</title></channel></rss>", "warm-up")
+    return {}
 
 
 def _feed(data: bytes, item: str, **arguments: str | None) -> dict[str, Any]:
@@ -88,7 +87,7 @@ def _feed(data: bytes, item: str, **arguments: str | None) -> dict[str, Any]:
     return feed(data, item, **arguments)
 
 
-OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {"page": page, "sitemap": sitemap, "feed": _feed}
+OPERATIONS: dict[str, Callable[..., dict[str, Any]]] = {"page": page, "sitemap": sitemap, "feed": _feed, "warm_up": warm_up}
 
 
 def _day(tree: Any, text: str, url: str | None) -> tuple[str | None, str | None]:

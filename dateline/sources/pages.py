@@ -19,7 +19,7 @@ TYPES = frozenset({"text/html", "application/xhtml+xml"})
 
 def read(found: Found, context: Context) -> Iterator[Item]:
     """Yield the page's one article. Raises InputError where no article text is found in it (code "no_text")."""
-    page = context.parser.parse("page", context.data_of(found), found.item, url=found.url, charset=found.charset)
+    page = context.parse("page", found, url=found.url, charset=found.charset)
     if not page["text"].strip():
         raise InputError(
             f"Cannot read {found.item}: no article text in the page (a list, a video, or a page that a script fills). Leave it out.",

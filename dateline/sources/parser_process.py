@@ -20,9 +20,6 @@ def main() -> None:
     os.dup2(2, 1)
     limit_memory(int(sys.argv[1]))
     logging.disable(logging.CRITICAL)
-    from dateline.sources import markup
-
-    markup.warm_up()
     answers.write(b"{}\n")
     while head := sys.stdin.buffer.readline():
         request = json.loads(head)

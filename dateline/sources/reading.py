@@ -22,7 +22,7 @@ from dateline.sources.files import STANDARD_INPUT, check_locations, find_files, 
 from dateline.sources.incremental import Ledger, SourceState
 from dateline.sources.items import Found, Item, ReadOptions, Rejected
 from dateline.sources.kinds import check_kind, reader_of
-from dateline.sources.parser import Parser
+from dateline.sources.parser import borrowed
 from dateline.sources.raw import RawStore, StoredFetcher
 
 
@@ -83,7 +83,7 @@ def _check(locations: Sequence[str], options: ReadOptions) -> None:
 
 @contextmanager
 def _context(options: ReadOptions, fetcher: Fetches, ledger: Ledger | None) -> Iterator[Context]:
-    with Parser(seconds=options.page_seconds, megabytes=options.page_megabytes) as parser:
+    with borrowed(megabytes=options.page_megabytes) as parser:
         context = Context(options, parser, fetcher, lambda found: _read_found(found, context), ledger)
         yield context
 

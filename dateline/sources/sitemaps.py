@@ -23,7 +23,7 @@ def read(found: Found, context: Context) -> Iterator[Item]:
     """Yield the articles of the pages that the sitemap names. Raises InputError (code "follow_off") where following is switched off."""
     if context.options.follow is False:
         raise InputError(f"Cannot read {found.item}: a sitemap only names pages, and following is off. Switch it on.", code="follow_off", item=found.item)
-    sitemap = context.parser.parse("sitemap", context.data_of(found), found.item)
+    sitemap = context.parse("sitemap", found)
     for location in sitemap["locations"]:
         # A page is never published after its last change, nor an index's sitemap filled after its own: only the lower bound holds for these.
         if outside(location["published"], context.options) or outside(location["modified"], replace(context.options, until=None)):

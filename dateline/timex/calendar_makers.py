@@ -189,8 +189,6 @@ def make_weekday(scene: Scene, found: Found) -> Made | None:
 
 def _weekday_of(scene: Scene, found: Found, weekday: int, anchor: date) -> tuple[date, str]:
     direction = found.words.get("direction")
-    if found.option("direction"):
-        return anchor + timedelta((weekday - anchor.isoweekday()) % 7 or 7), "the coming one"
     ahead = (weekday - anchor.isoweekday()) % 7
     if direction and direction.meaning == "-1":
         return anchor - timedelta((-ahead) % 7 or 7), f"{direction.key!r}: the latest before the reference"

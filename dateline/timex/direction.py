@@ -13,6 +13,7 @@ from dateline.timex.lexicon import BREAK, Lexicon
 from dateline.timex.tokens import Tokens
 
 NEAR = 4  # tokens within which a preposition such as "until" governs the expression
+BEHIND = 0.5  # the size of a cue behind the expression
 BESIDE = 2.0  # the size of a cue at most two tokens before the expression
 AGAINST = 6.0  # how much farther a candidate against the cue must count
 WINDOW = 14  # tokens looked at on either side; a clause of news text is seldom longer
@@ -37,7 +38,7 @@ class Direction:
     def at(self, start: int, end: int, *, strong: bool = False) -> tuple[float, str]:
         """Return (sign, why) for the expression at tokens `start` to `end` (exclusive): below 0 back, 0 unknown, above 0 on.
 
-        A cue right before the expression ("signed in March") has the size BESIDE, any other 1.
+        A cue right before the expression ("signed in March") has the size BESIDE, one behind it BEHIND, any other 1.
 
         With `strong` only clear futures count ("will", "is to", "payable"), not "would", "may" or any infinitive: weekdays of news are past.
         """
@@ -49,7 +50,7 @@ class Direction:
                     continue
                 sign = self._sign(index, strong)
                 if sign:
-                    size = BESIDE if 0 <= start - 1 - index <= 2 else 1.0
+                    size = BEHIND if index >= end else BESIDE if start - 1 - index <= 2 else 1.0
                     return sign * size, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"
         return 0, "no cue of direction beside it"
 

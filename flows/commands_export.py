@@ -6,16 +6,12 @@ Here: options and messages. Not here: the files (flows.export, flows.export_rele
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from dateline.errors import EXIT_DONE, UsageError
 from flows import console
 from flows.export_options import COUNTRY, LIMIT, MIN_CONFIDENCE, PARTICIPANT, SINCE, STATUS, TYPES, UNTIL, selection_of
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
 
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".ics": "ics", ".geojson": "geojson"}
 
@@ -43,6 +39,7 @@ def export(
     no_quotes: bool = typer.Option(False, "--no-quotes", help="With --release: leave the articles' own sentences out."),
 ) -> int:
     """Write events to a file that other programs open."""
+    from flows.asking import opened
     from flows.export import check_format, export_events
     from flows.export_release import write_release
 
@@ -50,23 +47,14 @@ def export(
     if release is not None:
         if form or output != "-" or selection != selection_of(None, None, None, None, None, None, 0.0, None):
             raise UsageError("Cannot combine --release with --format, --output or filters: a release holds everything. Leave them out.")
-        counts = write_release(event_database(), release, quotes=not no_quotes, title=title)
+        with opened() as engine:
+            counts = write_release(engine, release, quotes=not no_quotes, title=title)
         listed = ", ".join(f"{count} {view.removeprefix('v_')}" for view, count in counts.items())
         console.note(f"Released {listed} into {release}.")
         return EXIT_DONE
     chosen = form or _SUFFIXES.get(Path(output).suffix.lower(), "csv")
     check_format(chosen)
-    counts = export_events(event_database(), selection, form=chosen, target=output)
+    with opened() as engine:
+        counts = export_events(engine, selection, form=chosen, target=output)
     console.note(f"Exported {counts.pop('events')} events{''.join(f'; {count} {what}' for what, count in counts.items() if count)}.")
     return EXIT_DONE
-
-
-def event_database() -> Engine:
-    """Return the engine of the settings' database. RevisionError where it is not at this version's revision."""
-    from flows.configuration import settings
-    from models.engine import open_engine
-    from models.migrate import require_current
-
-    engine = open_engine(settings().address)
-    require_current(engine)
-    return engine

@@ -12,7 +12,6 @@ import typer
 
 from dateline.errors import EXIT_DONE
 from flows import console
-from flows.commands_export import event_database
 from flows.export_options import COUNTRY, LIMIT, MIN_CONFIDENCE, PARTICIPANT, SINCE, STATUS, TYPES, UNTIL, selection_of
 
 if TYPE_CHECKING:
@@ -101,10 +100,12 @@ def heading(what: str, selection: Selection) -> str:
 
 
 def _draw(make: Callable[[Engine], Picture], output: str) -> int:
+    from flows.asking import opened
     from flows.pictures import check_picture_name, save_picture
 
     check_picture_name(output)
-    picture = make(event_database())
+    with opened() as engine:
+        picture = make(engine)
     save_picture(picture, output)
     console.note(f"Drew {output}. {' '.join(picture.notes)}".rstrip())
     return EXIT_DONE

@@ -1,0 +1,75 @@
+"""Fill in the answers of docs/queries.md from the example database (tools/example_database.py).
+
+    python tools/fill_queries.py
+
+Here: reading the document's fenced blocks, which the tests do with the same functions. Not here: checking the answers (tests/test_docs_queries.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "queries.md"
+_SECTION = re.compile(r"^## (\d+)\. (.+?)\n(.*?)(?=^## |\Z)", re.M | re.S)
+_BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.M | re.S)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One section: the query for each database and the printed answer."""
+
+    number: int
+    title: str
+    queries: dict[str, str]
+    answer: str
+
+
+def questions(document: str) -> list[Question]:
+    """Return the document's questions in order."""
+    found = []
+    for number, title, body in _SECTION.findall(document):
+        blocks = _BLOCK.findall(body)
+        queries = {}
+        for kind, database, content in blocks:
+            if kind == "sql":
+                queries |= {database: content} if database else {"sqlite": content, "postgres": content}
+        found.append(Question(int(number), title, queries, next(content for kind, _, content in blocks if kind == "text")))
+    return found
+
+
+def printed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Return an answer as `dateline sql` prints it into a file."""
+    from flows.console import print_rows
+
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        print_rows(columns, rows)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Write the answers into the document."""
+    import example_database
+
+    from models.readonly import run_query
+
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/example.db"
+        example_database.main(url)
+        text = DOCUMENT.read_text(encoding="utf-8")
+        for question in questions(text):
+            result = run_query(url, question.queries["sqlite"])
+            head, body = text.split(f"## {question.number}. ", 1)
+            filled = re.sub(r"^```text\n.*?^```$", lambda _, r=result: f"```text\n{printed(r.columns, r.rows)}```", body, count=1, flags=re.M | re.S)
+            text = f"{head}## {question.number}. {filled}"
+        DOCUMENT.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

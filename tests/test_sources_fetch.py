@@ -59,28 +59,17 @@ def test_not_modified_is_no_content_and_no_error(server):
 
 @pytest.mark.parametrize(
     "address",
-    [
-        "127.0.0.1",
-        "10.1.2.3",
-        "192.168.0.9",
-        "172.16.5.5",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "224.0.0.1",
-        "255.255.255.255",
-        "::1",
-        "fe80::1",
-        "fe80::1%eth0",
-        "fc00::7",
-        "::ffff:10.0.0.1",
-        "::ffff:169.254.169.254",
-        "2002:7f00:1::",
-        "64:ff9b::7f00:1",
-        "ff02::1",
-    ],
+    ["127.0.0.1", "10.1.2.3", "192.168.0.9", "172.16.5.5", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1"],
 )
-def test_private_addresses_are_known_in_every_form(address):
+def test_private_addresses_are_known(address):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["fe80::1", "fe80::1%eth0", "fc00::7", "ff02::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "2002:7f00:1::", "64:ff9b::7f00:1"],
+)
+def test_private_addresses_are_known_in_their_other_forms(address):
     assert not is_public(address)
 
 

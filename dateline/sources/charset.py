@@ -55,8 +55,8 @@ def decode(data: bytes, *, item: str, http: str | None = None, markup: bool = Fa
     return _guess(data, item)
 
 
-def _wide(http: str | None) -> bool:
-    return http is not None and http.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
+def _wide(name: str | None) -> bool:
+    return name is not None and name.lower().replace("_", "-").startswith(("utf-16", "utf-32"))
 
 
 def _strict(data: bytes, name: str, item: str) -> str:
@@ -70,7 +70,8 @@ def _strict(data: bytes, name: str, item: str) -> str:
 
 def _declared(data: bytes) -> str | None:
     match = DECLARED.search(data[:4096])
-    return (match[1] or match[2]).decode("ascii") if match else None
+    name = (match[1] or match[2]).decode("ascii") if match else None
+    return None if _wide(name) else name  # found in single bytes, so it is not in UTF-16, whatever it says
 
 
 def _try(data: bytes, name: str | None) -> str | None:
@@ -86,17 +87,20 @@ def _try(data: bytes, name: str | None) -> str | None:
 
 
 def _guess(data: bytes, item: str) -> Decoded:
+    """Guess: Windows' Western set where most bytes are ASCII, as in English text with typographic quotes; else charset-normalizer's word."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:GUESS_BYTES], cp_exclusion=["cp852", "cp437", "cp850", "cp858", "mac_roman"]).best()
-    if best is not None and len(data) > 0:
-        text = _try(data, "cp1252" if best.encoding in {"latin_1", "cp1250", "cp1254", "cp1257", "iso8859_15"} and _western(data) else best.encoding)
-        if text is not None:
-            return Decoded(text, best.encoding, "guess")
-    raise InputError(f"Cannot read {item}: neither UTF-8 nor any encoding that fits. Save it as UTF-8.", code="encoding", item=item)
+    name = "cp1252" if _mostly_ascii(data) else None
+    text = _try(data, name)
+    if text is None:
+        best = from_bytes(data[:GUESS_BYTES]).best()
+        name = best.encoding if best is not None else None
+        text = _try(data, name)
+    if name is None or text is None:
+        raise InputError(f"Cannot read {item}: neither UTF-8 nor any encoding that fits. Save it as UTF-8.", code="encoding", item=item)
+    return Decoded(text, name, "guess")
 
 
-def _western(data: bytes) -> bool:
-    """Say whether nearly all bytes are ASCII: English text in one of the Windows or Latin sets, where cp1252 is the likely one."""
-    high = sum(byte > 127 for byte in data[:GUESS_BYTES])
-    return high * 20 < len(data[:GUESS_BYTES])
+def _mostly_ascii(data: bytes) -> bool:
+    sample = data[:GUESS_BYTES]
+    return sum(byte > 127 for byte in sample) * 6 < len(sample)

@@ -12,10 +12,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
-from typing import BinaryIO, cast
 
 from dateline.errors import UsageError
-from dateline.sources.items import UNPACKERS, Found, Rejected, found_file
+from dateline.sources.items import STDIN, UNPACKERS, Found, Rejected, found_file
 
 STANDARD_INPUT = "-"
 
@@ -68,7 +67,7 @@ def find_files(locations: Sequence[str]) -> Iterator[Found | Rejected]:
 
 def found_standard_input() -> Found:
     """Return the Found of standard input, which can be opened once."""
-    return Found("<stdin>", "stdin", lambda: cast(BinaryIO, sys.stdin.buffer), suffix=".jsonl")
+    return Found(STDIN, "stdin", lambda: open(sys.stdin.fileno(), "rb", closefd=False), suffix=".jsonl")  # noqa: PTH123 - no path
 
 
 def stem_of(path: PurePath) -> str:

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, cast
 from dateline.records import Article
 
 MEGABYTE = 1_000_000
+STDIN = "<stdin>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dateline.errors import InputError
 from dateline.jsonl import article_from_record
 from dateline.sources.charset import decode
 from dateline.sources.context import Context, rejected
-from dateline.sources.items import Found, Item, Rejected
+from dateline.sources.items import STDIN, Found, Item, Rejected
 
 SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
 TYPES = frozenset({"application/x-ndjson", "application/jsonl", "application/json"})
@@ -23,14 +23,18 @@ NUL_HEAD = 4096
 
 def read(found: Found, context: Context) -> Iterator[Item]:
     """Yield one article or Rejected for each line that is not blank."""
+    documents = _documents(found, context) if _may_be_one_document(found) else None
+    if documents is None:
+        yield from _read_lines(found, context)
+    else:
+        yield from (_item(record, f"{found.item}[{n}]", context) for n, record in enumerate(documents))
+
+
+def _may_be_one_document(found: Found) -> bool:
+    if found.item == STDIN:  # can be opened once only
+        return False
     with found.open() as stream:
-        head = stream.read(1).lstrip()
-    if found.suffix == ".json" or head == b"[":
-        documents = _documents(found, context)
-        if documents is not None:
-            yield from (_item(record, f"{found.item}[{n}]", context) for n, record in enumerate(documents))
-            return
-    yield from _read_lines(found, context)
+        return found.suffix == ".json" or stream.read(1) == b"["
 
 
 def _read_lines(found: Found, context: Context) -> Iterator[Item]:

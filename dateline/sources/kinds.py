@@ -14,7 +14,7 @@ from dateline.errors import InputError, UsageError
 from dateline.sources import feeds, json_lines, links, pages, sitemaps, tables, text, warcs
 from dateline.sources.context import Context
 from dateline.sources.feed_markup import JSON_FEED
-from dateline.sources.items import Found, Item
+from dateline.sources.items import STDIN, Found, Item
 
 Reader = Callable[[Found, Context], Iterator[Item]]
 KINDS: dict[str, ModuleType] = {
@@ -48,7 +48,7 @@ def check_kind(kind: str | None) -> None:
 
 def kind_of(found: Found) -> str:
     """Return the kind's name. Raises InputError: "empty_file" for no bytes at all, "binary" or "unknown_kind" where nothing fits."""
-    if found.item == "<stdin>":
+    if found.item == STDIN:
         return "jsonl"
     with found.open() as stream:
         head = stream.read(HEAD_BYTES)

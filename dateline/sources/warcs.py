@@ -23,12 +23,16 @@ def read(found: Found, context: Context) -> Iterator[Item]:
     from warcio.exceptions import ArchiveLoadFailed
 
     with found.open() as stream:
+        records = 0
         try:
             for record in ArchiveIterator(stream):
+                records += record.rec_headers.get_header("WARC-Record-ID") is not None
                 if _is_page(record):
                     yield from _read_record(record, found, context)
         except ArchiveLoadFailed as error:
             raise InputError(f"Cannot read {found.item}: damaged archive ({error}). Copy it again.", code="invalid_warc", item=found.item) from error
+    if not records:
+        raise InputError(f"Cannot read {found.item}: no record in the archive. Copy it again.", code="invalid_warc", item=found.item)
 
 
 def _is_page(record: Any) -> bool:

@@ -13,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dateline.events.reading import Reading
-from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, stands_in_main_clause
+from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day, stands_in_main_clause
 from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects, verb_of
 from dateline.notes import Mention
 from dateline.records import Timex
@@ -21,6 +21,7 @@ from dateline.resources import Resources, resources_for
 
 FAR = 99
 LONG_AGO = timedelta(days=60)
+PRESENT = frozenset({"VBZ", "VBP"})
 STANDING = frozenset({"statement.say", "statement.tell", "statement.report_clause"})  # in the perfect: a position, not news
 BACKGROUND = frozenset({"previously", "earlier", "repeatedly", "consistently", "long", "already", "once", "before", "formerly", "recently", "often"})
 
@@ -62,8 +63,12 @@ class Anchor:
 
     def _possible(self, mention: Mention, timex: Timex) -> bool:
         """Say whether the expression can date the mention: a saying that occurred has no day after the document time."""
+        if mention.notes.get("timex"):
+            return mention.notes["timex"] == str(timex.start)
         if mention.type != "statement" or mention.status == "planned" or self.limit is None:
             return True
+        if self.reading.doc[mention.token].tag_ in PRESENT:  # a release welcomes and condemns on the day it is issued
+            return is_recent_day(timex, self.limit)
         return timex.first_day is None or timex.first_day <= self.limit
 
     def _rank(self, mention: Mention, token: Token, timex: Timex) -> int:
@@ -82,8 +87,10 @@ class Anchor:
         if verb is None:
             return 5 if 0 < timex.start - mention.end < 90 and not self._verb_between(mention.end, timex.start) else FAR
         if own == verb:
-            if timex.start < token.idx or not _inside_phrase(chain, verb):
+            if timex.start < token.idx:
                 return 1
+            if not _inside_phrase(chain, verb):
+                return 2
             return 4 if timex.precision == "day" and not _opens_phrase(chain, verb) else FAR
         if own.dep_ == "xcomp" and own.head == verb and self._is_past(timex):
             return 4
@@ -126,6 +133,8 @@ class Anchor:
         if mention.status == "planned":
             return NO_DAY
         mention.notes["day"] = "report"
+        if verb.tag_ in PRESENT:
+            return self.report
         return self._context_day(mention) or self.report
 
     def _context_day(self, mention: Mention) -> Day | None:

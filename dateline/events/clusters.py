@@ -66,8 +66,8 @@ BASIS_RANK = {"explicit": 0, "relative": 0, "event": 1, "published": 2, "none": 
 PRECISION_RANK = {"day": 0, "range": 1, "week": 2, "month": 3, "quarter": 4, "year": 5, "vague": 6, "none": 7}
 
 
-def _date_rank(mention: Mention) -> tuple[int, int, int]:
-    return BASIS_RANK[mention.basis], PRECISION_RANK[mention.precision], mention.start
+def _date_rank(mention: Mention) -> tuple[bool, int, int, int]:
+    return "weak" in mention.notes, BASIS_RANK[mention.basis], PRECISION_RANK[mention.precision], mention.start
 
 
 def days_agree(a: tuple[date | None, date | None], b: tuple[date | None, date | None]) -> bool:

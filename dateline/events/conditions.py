@@ -107,6 +107,18 @@ def _preposition(_reading: Reading, token: Token, argument: str) -> bool:
     return any(c.dep_ in {"prep", "agent", "dative", "prt", "advmod"} and c.lower_ in words for c in token.children)
 
 
+def _preposition_in(reading: Reading, token: Token, argument: str) -> bool:
+    words = reading.lexicon.sets[argument]
+    return any(t.lower_ in words for t in prepositional(token, {"of"}))
+
+
+def _attended(reading: Reading, token: Token, _argument: str) -> bool:
+    """Say whether somebody goes to the event or something happens at it; a name in a list is neither."""
+    if token.dep_ == "pobj":
+        return token.head.lower_ in {"at", "during", "in", "to", "of", "for"}
+    return _governor(reading, token, "holding_verbs")
+
+
 def _particle(_reading: Reading, token: Token, argument: str) -> bool:
     following = token.nbor(1).lower_ if token.i + 1 < len(token.doc) else ""
     return following == argument or any(c.dep_ == "prt" and c.lower_ == argument for c in token.children)
@@ -173,7 +185,7 @@ def _subject_nobody(reading: Reading, token: Token, _argument: str) -> bool:
 
 
 def _not_performative(reading: Reading, token: Token, _argument: str) -> bool:
-    if token.tag_ not in {"VBP", "VBZ", "VB", "VBG"}:
+    if token.tag_ not in {"VBP", "VBZ", "VB"}:
         return True
     names = [n for s in subjects_of(token) for n in reading.refer(s)]
     return not any(s.lower_ in {"i", "we"} for s in subjects_of(token)) and not any(n.kind == "state" for n in names)
@@ -272,7 +284,9 @@ TESTS: dict[str, Test] = {
     "object_place": _object_place,
     "object_complement": _object_complement,
     "prep": _preposition,
+    "prep_in": _preposition_in,
     "prep_place": _prep_place,
+    "attended": _attended,
     "particle": _particle,
     "infinitive": _infinitive,
     "asks": _asks,

@@ -113,7 +113,14 @@ def talk(reading: Reading, verb: Token) -> Roles:
 def visit(_reading: Reading, verb: Token) -> Roles:
     """Who travels, and whom or where they visit."""
     to = children(verb, OBJECTS) + prepositional(verb, {"to"})
-    return _all(subjects_of(verb) if not is_passive(verb) else agents(verb), "party") + _all(to, "host")
+    return _all(subjects_of(verb) if not is_passive(verb) else agents(verb), "party") + _stops(to)
+
+
+def _stops(heads: list[Token]) -> Roles:
+    """Return the places of a trip and the countries named behind them: "to Asuncion, Paraguay; and Panama City, Panama"."""
+    found = _all(heads, "host")
+    known = {t for t, _ in found}
+    return found + [(t, "host") for h, _ in found for t in h.subtree if t.tag_ == "NNP" and t.dep_ in {"appos", "conj", "npadvmod"} and t not in known]
 
 
 def visit_noun(_reading: Reading, noun: Token) -> Roles:
@@ -123,7 +130,7 @@ def visit_noun(_reading: Reading, noun: Token) -> Roles:
     if not found and verb is not None:
         found = _all(subjects_of(verb), "party")
     modifiers = [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod"}]
-    return found + modifiers + _all(prepositional(noun, {"to"}), "host")
+    return found + modifiers + _stops(prepositional(noun, {"to"}))
 
 
 def host(_reading: Reading, verb: Token) -> Roles:
@@ -154,7 +161,7 @@ def gathering(reading: Reading, noun: Token) -> Roles:
 def _holds(reading: Reading, noun: Token, verb: Token) -> bool:
     """Say whether the noun is the verb's object or subject, or what its subject attends ("met for talks", "arrived for a summit")."""
     if verb.lower_ not in reading.lexicon.sets["holding_verbs"]:
-        return False
+        return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "during"} and noun.head.head == verb and bool(prepositional(noun, {"with"}))
     if noun.dep_ in {"dobj", "nsubjpass", "conj", "attr"}:
         return True
     return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "at", "for", "to", "into", "on"} and noun.head.head == verb
@@ -178,6 +185,8 @@ def accord_noun(reading: Reading, noun: Token) -> Roles:
     verb = governing_verb(noun)
     if verb is not None and noun.dep_ in {"dobj", "nsubjpass", "pobj", "conj"}:
         found += [(t, r) for t, r in accord(reading, verb) if t != noun]
+    for accord_named in prepositional(noun, {"of"}):  # "the signing of the treaty between"
+        found += _all(prepositional(accord_named, {"between", "with"}), "party")
     for child in children(noun, {"acl", "relcl"}):
         found += [(t, r) for t, r in accord(reading, child) if t != noun]
     return found

@@ -65,7 +65,11 @@ def _close(cluster: Cluster, mention: Mention) -> bool:
 def same_gathering(cluster: Cluster, mention: Mention) -> bool:
     """Say whether both are one meeting: shared counterparts, no other day or place."""
     first, last = cluster.mentions[0], cluster.mentions[-1]
-    if first.type != mention.type or not days_agree(cluster.days, days_of(mention)) or not places_agree(cluster.place, mention.place):
+    if first.type != mention.type:
+        return False
+    if _on_the_trip(cluster, mention):
+        return True
+    if not days_agree(cluster.days, days_of(mention)) or not places_agree(cluster.place, mention.place):
         return False
     if (first.status in UNREAL) != (mention.status in UNREAL):
         return False
@@ -83,6 +87,18 @@ def same_gathering(cluster: Cluster, mention: Mention) -> bool:
     if last.sentence == mention.sentence and names and names <= cluster.names():
         return True
     return len(names & cluster.names()) >= 2 or names == cluster.names()
+
+
+def _on_the_trip(cluster: Cluster, mention: Mention) -> bool:
+    """Say whether an undated meeting takes place at a stop of the trip: a trip with undated stops is one event (ruling 4)."""
+    if not any(m.rule in VISITS and m.type == "meeting" for m in cluster.mentions) or mention.first_day or mention.last_day or "apart" in mention.notes:
+        return False
+    travellers = {p.name for p in cluster.participants if p.role == "party" and p.kind in {"person", "office"}}
+    if not travellers & {p.name for p in mention.participants}:
+        return False
+    stops = {p.country for p in cluster.participants if p.role == "host"} | {m.place.country for m in cluster.mentions if m.place}
+    there = {p.country for p in mention.participants if p.name not in travellers} | ({mention.place.country} if mention.place else set())
+    return bool((stops & there) - {None})
 
 
 JOINS: dict[str, Joins] = {"statement": same_statement, "agreement": same_accord, "summit": same_summit, "meeting": same_gathering}

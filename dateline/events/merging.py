@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from dateline.events.clusters import Cluster, days_agree, places_agree
 from dateline.events.confidence import confidence_of
 from dateline.events.joining import JOINS, UNREAL, same_gathering
-from dateline.events.occasions import carry_on, date_sayings, date_sidelines
+from dateline.events.occasions import carry_on, date_accords, date_sayings, date_sidelines
 from dateline.events.reading import Reading
 from dateline.events.titles import title_of
 from dateline.notes import Mention
@@ -30,11 +30,20 @@ def merge(reading: Reading) -> list[Event]:
     sayings = [m for m in mentions if m.type == "statement"]
     clusters = _again(_promoted(_gathered(m for m in mentions if m.type != "statement")))
     date_sidelines(reading, clusters)
+    date_accords(clusters)
     date_sayings(reading, sayings, clusters)
     carry_on(reading, sayings)
     clusters += _gathered(sayings)
-    events = [_event(reading, c) for c in clusters if not all("weak" in m.notes for m in c.mentions)]
+    events = [_event(reading, c) for c in clusters if _stands(c)]
     return sorted(events, key=lambda e: (e.evidence[0].start, e.type))
+
+
+def _stands(cluster: Cluster) -> bool:
+    """Say whether the mentions are enough for an event: weak ones alone are not, nor is a saying still to come on no known day."""
+    if all("weak" in m.notes for m in cluster.mentions):
+        return False
+    first = cluster.mentions[0]
+    return first.type != "statement" or first.status != "planned" or cluster.dated is not None
 
 
 def _gathered(mentions: Iterable[Mention]) -> list[Cluster]:

@@ -1,8 +1,8 @@
 """Events that date or place other events: sayings made at a summit, meetings on its sidelines (GUIDELINE rulings 1, 12 and 16).
 
-Here: `date_sidelines`, `date_sayings` and `carry_on`, which move days (and a place) from one cluster to mentions that the text ties to it. Only ties in
-the same sentence count: "at the Madrid summit, Albanese said", "on the sidelines of the summit, Yoon met". Next: dateline.events.merging,
-which calls both between gathering the events and gathering the sayings.
+Here: `date_sidelines`, `date_accords`, `date_sayings` and `carry_on`, which move days (and a place) from one cluster to mentions that the text
+ties to it: "at the Madrid summit, Albanese said", "on the sidelines of the summit, Yoon met". Next: dateline.events.merging, which calls them
+between gathering the events and gathering the sayings.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ SIDELINES = re.compile(r"\b(?:sidelines?|margins?|fringes?)\b", re.IGNORECASE)
 AT = re.compile(
     r"\b(?:at|during|in|following|after|before|opening|ahead of)\s+(?:the|a|an|this|their|its|his|her|our)?\s*(?:[\w.'’-]+\s+){0,6}$", re.IGNORECASE
 )
+NEAR = 3  # sentences
 TOLD = frozenset({"explicit", "relative", "event"})
 BORROWED = frozenset({"published", "none"})
 
@@ -48,6 +49,26 @@ def date_sayings(reading: Reading, sayings: Iterable[Mention], clusters: list[Cl
             if occasion is not None:
                 _borrow(mention, cluster, place=False)
                 break
+
+
+def date_accords(clusters: list[Cluster]) -> None:
+    """Give an undated accord that its parties reach at a dated meeting told of just before, or in the same sentence, that meeting's day."""
+    for cluster in clusters:
+        first = cluster.mentions[0]
+        if first.type != "agreement" or cluster.dated is not None or first.status != "occurred":
+            continue
+        meeting = next((c for c in reversed(clusters) if _is_held_before(c, first)), None)
+        if meeting is not None:
+            _borrow(first, meeting, place=True)
+
+
+def _is_held_before(cluster: Cluster, accord: Mention) -> bool:
+    if cluster.mentions[0].type not in {"meeting", "summit"} or cluster.dated is None or cluster.mentions[0].status not in {"occurred", "ongoing"}:
+        return False
+    near = any(0 <= accord.sentence - m.sentence <= NEAR for m in cluster.mentions)
+    countries = {p.country for p in cluster.participants} - {None}
+    shared = cluster.names() & {p.name for p in accord.participants} or countries & {p.country for p in accord.participants}
+    return near and bool(shared)
 
 
 def carry_on(reading: Reading, sayings: list[Mention]) -> None:

@@ -7,6 +7,7 @@ found before, or to drop. Next: dateline.events.places and dateline.events.statu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from dateline.records import Participant
 from dateline.resources import Resources, resources_for
 
 PERSONS = frozenset({"person", "office"})
+DESCRIBER = re.compile(r"(?:\s*\([A-Z.]+\))?(?:’s|'s)?\s+(?:[A-Z][\w.-]*\s+|(?:of|and|for)\s+){0,8}")
 GOES_ON = 2  # sentences
 
 
@@ -41,7 +43,18 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
             if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))
-    return list(found.values())
+    return without_describers(reading, list(found.values()))
+
+
+def without_describers(reading: Reading, participants: list[Participant]) -> list[Participant]:
+    """Leave out a state that only describes a person behind it: "Republic of Korea (ROK) Foreign Minister Chung" is one party."""
+    people = [span[0] for p in participants if p.kind == "person" for span in p.mentions]
+
+    def describes(p: Participant) -> bool:
+        ends = [span[1] for span in p.mentions]
+        return p.kind == "state" and any(0 < start - end < 70 and DESCRIBER.fullmatch(reading.text[end:start]) for start in people for end in ends)
+
+    return [p for p in participants if not describes(p)]
 
 
 def _going_on(reading: Reading, mention: Mention, token: Token) -> list[Name]:
@@ -107,6 +120,20 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
     return False
 
 
+def stops(reading: Reading, mention: Mention) -> list[Mention]:
+    """Return one mention for each stop of a trip whose stops are dated apart (GUIDELINE ruling 4); any other mention as it is."""
+    hosts = [p for p in mention.participants if p.role == "host"]
+    if len(hosts) < 2 or mention.type != "meeting":
+        return [mention]
+    dated = [(p, t) for p in hosts for t in reading.dates if 0 < t.start - p.mentions[0][1] <= 12]
+    if len(dated) < 2:
+        return [mention]
+    others = [p for p in mention.participants if p.role != "host"]
+    return [
+        replace(mention, participants=[*others, p], rules=list(mention.rules), notes={**mention.notes, "timex": str(t.start), "apart": "1"}) for p, t in dated
+    ]
+
+
 def separate(reading: Reading, mention: Mention) -> list[Mention]:
     """Return one mention for each counterpart of "separate meetings with A and B" (GUIDELINE ruling 17); any other mention as it is."""
     token = reading.doc[mention.token]
@@ -138,7 +165,7 @@ class Participants:
             if mention.type == "meeting" and len(mention.participants) > 1:
                 parties = [Name(*p.mentions[0], "", p.name, p.kind, p.country) for p in mention.participants]
             if all(meets(r, reading, mention) for r in rule.requires):
-                kept += separate(reading, mention)
+                kept += [part for each in separate(reading, mention) for part in stops(reading, each)]
             elif rule.anaphoric:
                 mention.notes["weak"] = "1"
                 kept.append(mention)

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
+from dateline.events.conditions import phrase_words
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, is_verb, prepositional
+from dateline.names.byline import first_person
 from dateline.notes import Name
 
 LINKERS = frozenset({"NNP", "NN", "JJ", "CC", ",", "DT", "POS", "NNS", "NNPS", "HYPH", ":", "PRP$", "RB", "CD"})
@@ -29,18 +31,41 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = ()) -> li
         own = [n for n in reading.refer(token) if token.lower_ not in {"they", "both", "two"} and n.start >= token.left_edge.idx]
         if not own:
             return list(parties)
-    found = reading.refer(token)
+    found = _home_office(reading, token) or reading.refer(token)
     if not found and token.lower_ in reading.lexicon.sets["sayings"]:
         return _authors(reading, token)
     if not found:
-        return []
+        return _institution(reading, token)
     return _with_coordinated(reading, token, found)
+
+
+def _home_office(reading: Reading, token: Token) -> list[Name]:
+    """Return the issuer of a release for "the Prime Minister" in it, where its source is that office."""
+    if token.lower_ not in {"minister", "president"} or (token.lower_ == "minister" and "prime" not in {t.lower_ for t in phrase_words(token)}):
+        return []
+    source = (reading.notes.article.source or "").casefold()
+    office = "prime minister" if token.lower_ == "minister" else "president"
+    if office not in source or any(t.dep_ in {"amod", "poss", "appos", "prep"} for t in token.children) or reading.name_at(token) is not None:
+        return []
+    issuer = first_person(reading.notes.article, reading.resources)
+    return [issuer] if issuer is not None and issuer.kind == "person" else []
 
 
 def _after_and_i(token: Token) -> bool:
     """Say whether "we" stands behind "Mrs Shipley and I" in its sentence."""
     first = max(0, token.i - 25)
     return any(t.text == "I" and t.i > first and t.nbor(-1).lower_ == "and" for t in token.doc[first : token.i] if t.i)
+
+
+def _institution(reading: Reading, token: Token) -> list[Name]:
+    """Return a body that its phrase describes well enough to be told apart: "local police", "the provincial police force"."""
+    if token.lower_ not in reading.lexicon.sets["institutions"] or token.tag_ == "PRP":
+        return []
+    words = [t for t in phrase_words(token) if t.tag_ not in {"DT", "PRP$", "CD"} and t.dep_ in DESCRIBING]
+    if not words and token.lower_ != "police":
+        return []
+    span = token.doc[words[0].i if words else token.i : token.i + 1]
+    return [Name(span.start_char, span.end_char, span.text, span.text, "organisation", None)]
 
 
 def _authors(reading: Reading, token: Token) -> list[Name]:

@@ -17,6 +17,7 @@ from dateline.events.syntax import ancestors, clause_verb
 from dateline.records import Timex
 
 RECENT = timedelta(days=8)  # a lead's day further back than this dates background, not the report
+WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 LEAD = 3  # sentences
 
 
@@ -40,7 +41,7 @@ def day_of(timex: Timex) -> Day:
 
 
 def _named(timex: Timex) -> bool:
-    return any(part[:1].isupper() and part.lower().endswith("day") for part in timex.text.split())
+    return any(part.strip(".,").lower() in WEEKDAYS for part in timex.text.split())
 
 
 def published_day(reading: Reading) -> Day:

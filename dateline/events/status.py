@@ -25,6 +25,7 @@ from dateline.resources import Resources, resources_for
 DROPPED = frozenset({"wished", "generic", "hypothetical"})
 UNREAL = frozenset({"possible", "denied", "cancelled"})
 SAYINGS = frozenset({"statement"})
+FIRST_PERSON_AIMS = frozenset({"like", "want", "wish"})  # "I would like to thank"
 INFLECTED = frozenset({"governor", "governor_noun", "implicative"})
 NONFINITE = frozenset({"xcomp", "advcl", "acl", "ccomp", "relcl", "pcomp"})
 
@@ -129,12 +130,13 @@ def _infinitive(verb: Token, mention: Mention, cues: dict[str, dict[str, StatusC
 
 
 def _purpose(governor: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:
-    if is_verb(governor) and governor.tag_ == "VB":
-        return _verb_status(governor, governor, mention, cues)
-    if is_verb(governor):
-        status = _verb_status(governor, governor, mention, cues)
-        return status if status not in DROPPED else "occurred"
-    return "occurred"
+    """Return the status of an aim: its main verb's; what somebody will say on a trip that is only planned is no saying."""
+    if not is_verb(governor):
+        return "occurred"
+    status = _verb_status(governor, governor, mention, cues)
+    if mention.type in SAYINGS and status != "occurred" and governor.lower_ not in FIRST_PERSON_AIMS:
+        return "hypothetical"
+    return status if status not in DROPPED or governor.tag_ == "VB" else "occurred"
 
 
 class Status:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from dateline.names.antecedents import CAST
 from dateline.names.byline import home_country, written_people
 from dateline.names.institutions import institutions
+from dateline.names.origins import read_origins, settle_countries
 from dateline.names.people import Cast, Figure, parts_of
 from dateline.names.scan import Scan
 from dateline.names.sense import Sense
@@ -24,7 +25,6 @@ from dateline.resources import Resources
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
-HOME_OFFICES = frozenset(("deputy", "minister", "official", "spokesperson", "legislator", "diplomat", "head", "military"))
 NOT_ORGANISATIONS = frozenset(("covid", "covid-19", "covid19", "internet", "bible", "treaty", "agreement", "act", "article", "the"))
 
 
@@ -36,7 +36,7 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     cast = Cast()
     entities = doc.ents
     mentions = _people(entities, scan, gazetteer, cast, notes, resources)
-    _settle_countries(cast, gazetteer, sense, home_country(notes.article, resources))
+    settle_countries(cast, gazetteer, home_country(notes.article, resources), scan, sense.main)
     names = [_person_name(scan, person, figure) for person, figure in mentions]
     taken = {k for person, _ in mentions for k in range(person.first, person.last)}
     names += _institutions(scan, mentions, gazetteer)
@@ -49,8 +49,9 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
 def _people(entities: Sequence[Span], scan: Scan, gazetteer: Gazetteer, cast: Cast, notes: Notes, resources: Resources) -> list[tuple[Person, Figure]]:
     """Return the mentions of people with whom they denote, in text order, and fill the cast: full names first, then surnames."""
     for person in written_people(notes.article, resources):
-        cast.enter(person, " ".join(person.tokens))
+        cast.enter(person, person.written or " ".join(person.tokens))
     people = _distinct([*titled_people(scan), *_table_people(scan, gazetteer), *_given_people(scan, gazetteer), *_entity_people(entities, scan)])
+    read_origins(scan, people)
     full = [p for p in people if len(parts_of(p.tokens)) > 1]
     for person in full:
         cast.enter(person, _written(scan, person))
@@ -95,7 +96,7 @@ def _given_people(scan: Scan, gazetteer: Gazetteer) -> list[Person]:
         if hit is not None and hit.of("place", "person") is None:
             continue
         last = scan.run(k, 4)
-        if last - k > 1 and len(tokens := tokens_of(scan, k, last)) > 1 and len(tokens[-1]) > 1:
+        if last - k > 1 and len(tokens := tokens_of(scan, k, last)) > 1 and len(tokens[-1]) > 1 and not _company(scan, k, last):
             found.append(Person(k, last, tokens))
             at = last
     return found
@@ -117,9 +118,23 @@ def _entity_people(entities: Sequence[Span], scan: Scan) -> list[Person]:
             continue
         last = max(first, min(scan.run(first, 5), max(last, first + 1)))
         tokens = tokens_of(scan, first, last)
-        if tokens and len(tokens[-1]) > 1:
-            found.append(Person(first, last, tokens))
+        if tokens and len(tokens[-1]) > 1 and not _company(scan, first, last):
+            found.append(Person(_from_left(scan, first), last, tokens_of(scan, _from_left(scan, first), last)))
     return found
+
+
+def _from_left(scan: Scan, first: int) -> int:
+    """Return where a name really begins, if spaCy cut its first word off: a capitalised word in mid-sentence right before it."""
+    k = first - 1
+    if k < 1 or not scan.words.joined(first) or not scan.words.joined(k) or not scan.words.texts[k].isalpha() or not scan.words.texts[k][0].isupper():
+        return first
+    mid = scan.words.texts[k - 1][0].islower() or scan.words.texts[k - 1] == ","
+    return k if mid and scan.name_like(k) and k not in scan.holding and len(scan.words.texts[k]) > 1 else first
+
+
+def _company(scan: Scan, first: int, last: int) -> bool:
+    """Say whether a run of capitalised words is a company or an institution by one of its words, or by the one after it."""
+    return bool(scan.lists["company"].intersection(scan.words.folds[first + 1 : last + 1]))
 
 
 def _titled(scan: Scan, k: int) -> bool:
@@ -157,30 +172,14 @@ def _surnames(scan: Scan, cast: Cast, people: list[Person]) -> list[tuple[Person
     return found
 
 
-def _settle_countries(cast: Cast, gazetteer: Gazetteer, sense: Sense, home: str | None) -> None:
-    """Give each person without a country one: the table's, the source's own for its officials, else the article's main country."""
-    for figure in cast.figures:
-        figure.gender = figure.gender or gazetteer.given.get(figure.parts[0], "")
-        if figure.country is not None or figure.international:
-            continue
-        known = next((e for e in gazetteer.get(figure.name) if e.sort == "person"), None)
-        if known is None and len(figure.parts) == 1:
-            known = gazetteer.surname(figure.parts[0], None)
-        if known is not None:
-            figure.country, figure.gender = known.country, figure.gender or known.gender
-        elif home is not None and figure.offices & HOME_OFFICES:
-            figure.country = home
-        else:
-            figure.country = sense.main
-
-
 def _person_name(scan: Scan, person: Person, figure: Figure) -> Name:
     start, end = scan.words.starts[person.first], scan.words.ends[person.last - 1]
     return Name(start, end, scan.words.text[start:end], figure.name, "person", figure.country)
 
 
 def _written(scan: Scan, person: Person) -> str:
-    return " ".join(scan.words.span(person.first, person.last).split())
+    name = " ".join(scan.words.span(person.first, person.last).split())
+    return name.title() if scan.in_caps(person.first) and name.isupper() else name
 
 
 def _institutions(scan: Scan, mentions: list[tuple[Person, Figure]], gazetteer: Gazetteer) -> list[Name]:
@@ -216,15 +215,25 @@ def _entity(entity: Span, scan: Scan, main: str | None) -> Name | None:
     first, last = scan.words.at(entity.start_char, entity.end_char)
     while first < last and scan.words.folds[first] == "the":
         first += 1
-    while last > first and scan.words.folds[last - 1] in ("s", "'", "’", ",", "."):
+    while last > first and (scan.words.folds[last - 1] == "s" or not scan.words.texts[last - 1][0].isalnum()):
         last -= 1
     hit = scan.beginning(first) if first < last else None
     if hit is not None and hit.of("title") is not None and hit.last >= last:
         return None
     if first >= last or not scan.words.texts[first][0].isupper() or scan.words.folds[first] in NOT_ORGANISATIONS or scan.in_caps(first):
         return None
+    if last - first == 1 and scan.words.folds[first] in scan.lists["not_name"]:
+        return None
     start, end = scan.words.starts[first], scan.words.ends[last - 1]
     text = scan.words.text[start:end]
-    if entity.label_ == "ORG":
+    if "\n" in text.strip():
+        return None
+    body = bool(scan.lists["institution"].intersection(scan.words.folds[first:last])) or _company(scan, first, last)
+    if (
+        entity.label_ == "ORG"
+        or (body and entity.label_ != "FAC")
+        or (text.isupper() and text.isalpha() and len(text) < 8)
+        or (entity.label_ == "GPE" and entity.root.dep_ in ("nsubj", "agent"))
+    ):
         return Name(start, end, text, " ".join(text.split()), "organisation", main)
     return Name(start, end, text, " ".join(text.split()), None, None, Place(" ".join(text.split())))

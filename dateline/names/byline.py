@@ -25,7 +25,7 @@ def first_person(article: Article, resources: Resources) -> Name | None:
     people = _source_people(article, resources)
     home = home_country(article, resources)
     if people:
-        name = " ".join(people[0].tokens)
+        name = people[0].written or " ".join(people[0].tokens)
         return Name(-1, -1, "", name, "person", people[0].country or home)
     if home is not None:
         return Name(-1, -1, "", gazetteer_for(resources).country_names[home], "state", home)
@@ -77,9 +77,10 @@ def _source_people(article: Article, resources: Resources) -> list[Person]:
         titled = titled_people(scan)
         last = scan.run(0)
         if titled:
+            titled[0].written = scan.words.span(titled[0].first, titled[0].last)
             found.append(titled[0])
         elif last > 1 and home is not None:
-            found.append(Person(-1, -1, tokens_of(scan, 0, last), home))
+            found.append(Person(-1, -1, tokens_of(scan, 0, last), home, written=scan.words.span(0, last)))
     inverted = INVERTED.search(article.source or "")
     if inverted is not None:
         tokens = (*inverted.group(2).split(), *inverted.group(1).split())

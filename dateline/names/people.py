@@ -51,7 +51,7 @@ class Cast:
         if figure is None:
             figure = Figure(name, parts)
             self.figures.append(figure)
-        elif (len(parts), len(name)) > (len(figure.parts), len(figure.name)):
+        elif (len(parts), figure.name.isupper(), len(name)) > (len(figure.parts), False, len(figure.name)):
             figure.name, figure.parts = name, parts
         self._learn(figure, person)
         return figure

@@ -30,11 +30,12 @@ class Hit:
 class Scan:
     """The words of a text, the hits in order, and which hit holds or begins at a word."""
 
-    __slots__ = ("caps", "hits", "holding", "lists", "words")
+    __slots__ = ("caps", "given", "hits", "holding", "lists", "words")
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
         self.words = Words(text)
         self.lists = gazetteer.lists
+        self.given = gazetteer.given
         self.caps = _caps_lines(self.words)
         self.hits: list[Hit] = []
         self.holding: dict[int, Hit] = {}

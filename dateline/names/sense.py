@@ -85,7 +85,7 @@ class Sense:
             top = max(e.weight for e in places)
             fitting = [e for e in places if e.country in self.countries and e.weight * 20 >= top] if top < SMALL * 10 else []
         chosen = max(fitting or places, key=lambda e: (e.detail == "capital", e.weight))
-        if after and not fitting and len(after) == 2 and chosen.country != after and chosen.detail != "capital":
+        if after and not fitting and len(after) == 2 and chosen.detail == "city" and chosen.weight < SMALL:
             return Place(chosen.name, country=after)
         return chosen.place
 

@@ -101,7 +101,7 @@ class Gazetteer:
         for row in resources.table("organisations.tsv"):
             for form in _forms(row):
                 nouns = tuple(filter(None, row["nouns"].split("|")))
-                yield Entry(form, row["name"], "organisation", row["country"] or None, detail=row["class"], nouns=nouns)
+                yield Entry(form.removeprefix("the "), row["name"], "organisation", row["country"] or None, detail=row["class"], nouns=nouns)
         for row in resources.table("media.tsv"):
             for form in _forms(row):
                 yield Entry(form, row["name"], "medium", row["country"] or None, detail="mouthpiece" if row["mouthpiece"] == "yes" else "")

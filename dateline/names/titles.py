@@ -30,6 +30,7 @@ class Person:
     title_first: int = -1  # where the title begins, or -1
     international: bool = False  # speaks for an organisation of no country
     organisation: str = ""
+    written: str = ""  # the name as written, where the person does not stand in the article's text
 
 
 @dataclass(slots=True)
@@ -94,6 +95,8 @@ def _after(scan: Scan, title: Hit) -> Person | None:
         elif complement and hit is not None and hit.of("country", "demonym", "organisation", "place") and not _person_only(hit):
             _note(sight, hit, of=preposition == "of")
             k = hit.last
+        elif complement and fold_before(scan, k) in LINKS and (end := _field(scan, k)) > k:
+            k = end
         elif fold_k == "," and not sight.crossed:
             sight.crossed, k = True, k + 1
         elif fold_k in ("-", "elect", "designate") and k == title.last:
@@ -103,6 +106,17 @@ def _after(scan: Scan, title: Hit) -> Person | None:
     if k >= len(words):
         return None
     return _named(scan, k, title, sight, complement)
+
+
+def fold_before(scan: Scan, k: int) -> str:
+    """Return the folded word before word `k`; empty at the text's start."""
+    return scan.words.folds[k - 1] if k > 0 else ""
+
+
+def _field(scan: Scan, k: int) -> int:
+    """Return the end of a field of office that no list knows ("for Global Health Diplomacy"): up to a given name inside the run, or its end."""
+    last = scan.run(k)
+    return next((j for j in range(k + 1, last) if scan.words.folds[j] in scan.given), last)
 
 
 def _portfolio(scan: Scan, k: int) -> bool:

@@ -69,7 +69,7 @@ def merge_actors(writer: Writer, absorbed: str, into: str) -> str:
         UsageError: an actor is unknown or ambiguous, or both are one already.
     """
     with writer.connection.begin():
-        old, new = find_actor(writer.connection, absorbed), _final(writer.connection, find_actor(writer.connection, into))
+        old, new = (_final(writer.connection, find_actor(writer.connection, named)) for named in (absorbed, into))
         if old == new:
             raise UsageError(f"Cannot merge the actor {absorbed!r} into {into!r}: they are one already.", item=old)
         _merge(writer.connection, old, new)

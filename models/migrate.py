@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def _config(**attributes: Any) -> Config:
     return config
 
 
+@lru_cache(maxsize=1)
 def expected() -> str:
     """Return the revision that this code works with."""
     head = ScriptDirectory.from_config(_config()).get_current_head()

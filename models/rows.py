@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, Select, exists, select
 
 from dateline.records import BASES, KINDS, PRECISIONS, ROLES, STATUSES, Content, Event, Evidence, Participant, Place, Report, ReportKey
 from models.bulk import rows_where
@@ -142,15 +142,21 @@ class StoredReport:
     event_id: str | None
 
 
-def read_reports(connection: Connection, report_ids: Collection[str]) -> dict[str, StoredReport]:
-    """Return the stored reports among the ids."""
+def _selecting_reports() -> Select[Any]:
     twin = article.alias("twin")
     represents = exists(select(twin.c.article_id).where(twin.c.duplicate_of == article.c.article_id)).label("represents")
     named = (article.c.doc_id, article.c.source, article.c.published_on, article.c.title.label("article_title"), article.c.duplicate_of)
     located = (place.c.name.label("place_name"), place.c.admin, place.c.country_code, place.c.latitude, place.c.longitude)
     joined = report.join(article, article.c.article_id == report.c.article_id).outerjoin(place, place.c.place_id == report.c.place_id)
-    statement = select(*report.c, *named, represents, *located).select_from(joined)
-    found = list(rows_where(connection, statement, report.c.report_id, report_ids))
+    return select(*report.c, *named, represents, *located).select_from(joined)
+
+
+_REPORTS = _selecting_reports()
+
+
+def read_reports(connection: Connection, report_ids: Collection[str]) -> dict[str, StoredReport]:
+    """Return the stored reports among the ids."""
+    found = list(rows_where(connection, _REPORTS, report.c.report_id, report_ids))
     ids = [row.report_id for row in found]
     proofs, people = _children(connection, ids)
     return {row.report_id: _stored(row, tuple(proofs[row.report_id]), tuple(people[row.report_id])) for row in found}

@@ -19,6 +19,7 @@ from datetime import date, timedelta
 
 from dateline.records import Event, Evidence, Participant, Place, Report, ReportKey
 from dateline.resolve import blocking_keys, neighbourhood, resolve
+from dateline.resolve.text import NUMBER_WORDS
 from dateline.resources import resources_for
 
 FIRST_DAY = date(2021, 1, 1)
@@ -26,8 +27,8 @@ DAYS = 3 * 365
 SIZES = ((1, 0.62), (2, 0.16), (3, 0.08), (5, 0.06), (8, 0.04), (15, 0.03), (40, 0.01))
 TYPES = (("statement", 0.68), ("meeting", 0.18), ("agreement", 0.10), ("summit", 0.04))
 OUTLETS = [f"outlet-{i}" for i in range(120)]
-SYLLABLES = ("ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo za bren dal kov mir sten tor vel nik").split()
-CITIES = 240
+ENDINGS = ["bren", "dal", "kov", "mir", "sten", "tor", "vel", "nik"]
+SYLLABLES = [f"{c}{v}" for c, v in zip("bcdfghjklmnprstvwxyz", "aeiouaeiouaeiouaeiou", strict=True)] + ENDINGS
 
 
 class World:
@@ -38,18 +39,25 @@ class World:
         states = [row for row in resources_for().table("countries.tsv") if row["country"] and row["historic"] == "no"]
         self.states = [(row["name"], row["country"]) for row in states]
         self.weights = [1 / (1 + i) ** 0.7 for i in range(len(self.states))]
-        self.words = [row["stem"] for row in resources_for().table("resolve_words.tsv") if 30 <= float(row["per_10000"]) <= 600]
+        self.words = [
+            row["stem"]
+            for row in resources_for().table("resolve_words.tsv")
+            if 30 <= float(row["per_10000"]) <= 600 and not row["stem"].isdigit() and row["stem"] not in NUMBER_WORDS
+        ]
         self.people = {code: [self.name() for _ in range(12)] for _, code in self.states}
         self.cities = {code: [self.word().capitalize() for _ in range(3)] for _, code in self.states}
         self.rare = [self.word() for _ in range(4000)]
 
     def word(self) -> str:
+        """Return a made-up word."""
         return "".join(self.random.choices(SYLLABLES, k=self.random.randint(2, 4)))
 
     def name(self) -> str:
+        """Return a made-up person."""
         return f"{self.word().capitalize()} {self.word().capitalize()}"
 
     def state(self) -> tuple[str, str]:
+        """Return a state and its code, the first ones most often."""
         return self.random.choices(self.states, self.weights)[0]
 
 
@@ -161,6 +169,7 @@ class Store:
                 self.index[key].append(report)
 
     def fetch(self, keys: frozenset[str]) -> list[Report]:
+        """Return the reports stored under one of the keys."""
         found = {r.report_id: r for key in keys for r in self.index.get(key, ())}
         return list(found.values())
 
@@ -178,7 +187,9 @@ def main() -> None:
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         groups = [[r.report_id for r in e.reports] for e in events]
         rate = 1e6 * cpu / count
-        print(f"{count} reports: {cpu:.1f} s of one core ({wall:.1f} s wall), {rate:.0f} us a report, {len(events)} events, {accuracy(groups, truth)}", flush=True)
+        print(
+            f"{count} reports: {cpu:.1f} s of one core ({wall:.1f} s wall), {rate:.0f} us a report, {len(events)} events, {accuracy(groups, truth)}", flush=True
+        )
     add_articles(reports)
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from dateline.resolve.links import Comparer, draw_links
 from dateline.resolve.profile import Profile
 
 LEAST_SHARE = 0.4  # of the pairs across two groups that must be linked
+MOST_VETOED = 0.1  # of the pairs across two groups: one wrong date among forty reports must not part an event
 Pair = tuple[str, str]
 
 
@@ -41,7 +43,7 @@ class _Groups:
         self._apart = apart
         self._members: dict[str, list[Profile]] = {p.id: [p] for p in ordered}
         self._home: dict[str, str] = {p.id: p.id for p in ordered}
-        self._foes: dict[str, set[str]] = defaultdict(set)
+        self._tallies: dict[str, dict[str, _Tally]] = defaultdict(dict)
 
     def join_firm(self, links: Iterable[tuple[Profile, Profile]]) -> None:
         """Join along links, the strongest first; ties go by id."""
@@ -56,7 +58,7 @@ class _Groups:
         for a, b in self._strongest_first(links):
             loose, firm = (b, a) if a.firm else (a, b)
             candidates[self._home[loose.id]][self._home[firm.id]] = None
-        rivals = {group: [event for event in events if not self._foes_of(group, event)] for group, events in candidates.items()}
+        rivals = {group: [event for event in events if self._possible(group, event)] for group, events in candidates.items()}
         for group, events in rivals.items():
             if len(events) == 1 and self._fit(group, self._home[events[0]]):
                 self._merge(group, self._home[events[0]])
@@ -77,24 +79,20 @@ class _Groups:
     def _strongest_first(self, links: Iterable[tuple[Profile, Profile]]) -> list[tuple[Profile, Profile]]:
         return sorted(links, key=lambda ab: (-self._comparer.verdict(*ab).points, ab[0].id, ab[1].id))
 
-    def _fit(self, one: str, other: str) -> bool:
-        if self._foes_of(one, other):
-            return False
-        here, there = self._members[one], self._members[other]
-        linked = sum(self._comparer.verdict(a, b).linked for a in here for b in there)
-        return linked >= LEAST_SHARE * len(here) * len(there)
+    def _possible(self, one: str, other: str) -> bool:
+        tally = self._tally(one, other)
+        return not tally.forbidden and tally.vetoed <= MOST_VETOED * tally.pairs
 
-    def _foes_of(self, one: str, other: str) -> bool:
-        """Say whether some pair across the two groups is vetoed, or parted by hand; once so, it stays so as they grow."""
-        if other in self._foes[one]:
-            return True
-        for a in self._members[one]:
-            for b in self._members[other]:
-                if self._comparer.verdict(a, b).veto is not None or _pair(a.id, b.id) in self._apart:
-                    self._foes[one].add(other)
-                    self._foes[other].add(one)
-                    return True
-        return False
+    def _fit(self, one: str, other: str) -> bool:
+        return self._possible(one, other) and self._tally(one, other).linked >= LEAST_SHARE * self._tally(one, other).pairs
+
+    def _tally(self, one: str, other: str) -> _Tally:
+        """Return what speaks for and against joining two groups; kept, and added up as they grow."""
+        known = self._tallies[one].get(other)
+        if known is None:
+            known = _Tally.of(self._members[one], self._members[other], self._comparer, self._apart)
+            self._tallies[one][other] = self._tallies[other][one] = known
+        return known
 
     def _merge(self, one: str, other: str) -> None:
         keep, lose = sorted((one, other))
@@ -102,10 +100,34 @@ class _Groups:
         self._members[keep].extend(moved)
         for p in moved:
             self._home[p.id] = keep
-        for foe in self._foes.pop(lose, set()):
-            self._foes[foe].discard(lose)
-            self._foes[foe].add(keep)
-            self._foes[keep].add(foe)
+        kept, lost = self._tallies.pop(keep, {}), self._tallies.pop(lose, {})
+        for third in kept.keys() | lost.keys():
+            self._tallies[third].pop(keep, None)
+            self._tallies[third].pop(lose, None)
+            if third in kept and third in lost:
+                self._tallies[keep][third] = self._tallies[third][keep] = kept[third].plus(lost[third])
+        self._tallies[keep].pop(lose, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """The pairs across two groups: how many, how many linked, how many vetoed; `forbidden` where one of them can never be."""
+
+    pairs: int
+    linked: int
+    vetoed: int
+    forbidden: bool
+
+    @classmethod
+    def of(cls, here: Sequence[Profile], there: Sequence[Profile], comparer: Comparer, apart: set[Pair]) -> _Tally:
+        """Compare every pair across the two."""
+        verdicts = [comparer.verdict(a, b) for a in here for b in there]
+        forbidden = any(v.final for v in verdicts) or (bool(apart) and any(_pair(a.id, b.id) in apart for a in here for b in there))
+        return cls(len(verdicts), sum(v.linked for v in verdicts), sum(v.veto is not None for v in verdicts), forbidden)
+
+    def plus(self, other: _Tally) -> _Tally:
+        """Return the tally of a group that two have become."""
+        return _Tally(self.pairs + other.pairs, self.linked + other.linked, self.vetoed + other.vetoed, self.forbidden or other.forbidden)
 
 
 def _pair(a: str, b: str) -> Pair:

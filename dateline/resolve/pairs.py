@@ -25,7 +25,7 @@ def compare(a: Profile, b: Profile, words_known: Lexicon | None = None) -> Verdi
     """Return the verdict on two reports; a deployment's own event types are judged as meetings are."""
     one, other = (a, b) if a.id <= b.id else (b, a)
     if one.type != other.type:
-        return refused(f"a {one.type} and a {other.type}")
+        return refused(f"a {one.type} and a {other.type}", final=True)
     if one.article == other.article:
-        return refused("one article tells each event once")
+        return refused("one article tells each event once", final=True)
     return _JUDGES.get(one.type, judge_meetings)(one, other, words_known or lexicon())

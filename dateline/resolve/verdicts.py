@@ -30,6 +30,7 @@ class Verdict:
     threshold: float
     enough: bool  # the type's own least requirement is met
     veto: str | None = None
+    final: bool = False  # a veto that no number of other pairs can outweigh
     points: float = field(init=False)  # the sum, rounded so that the order of adding cannot matter
 
     def __post_init__(self) -> None:
@@ -46,9 +47,9 @@ class Verdict:
         return self.veto is None and self.enough and self.points >= NEAR_SHARE * self.threshold
 
 
-def refused(why: str) -> Verdict:
+def refused(why: str, *, final: bool = False) -> Verdict:
     """Return the verdict of a veto."""
-    return Verdict((), 1.0, False, why)
+    return Verdict((), 1.0, False, why, final)
 
 
 def date_reason(one: Profile, other: Profile, *, extra: int = 0) -> Reason | str:

@@ -67,7 +67,7 @@ def find_files(locations: Sequence[str]) -> Iterator[Found | Rejected]:
 
 def found_standard_input() -> Found:
     """Return the Found of standard input, which can be opened once."""
-    return Found(STDIN, "stdin", lambda: open(sys.stdin.fileno(), "rb", closefd=False), suffix=".jsonl")  # noqa: PTH123 - no path
+    return Found(STDIN, "stdin", lambda: open(sys.stdin.fileno(), "rb", closefd=False), suffix=".jsonl")
 
 
 def stem_of(path: PurePath) -> str:

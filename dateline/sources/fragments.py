@@ -14,6 +14,7 @@ BLOCKS = frozenset(
     | {"header", "hr", "main", "ol", "p", "pre", "section", "table", "ul"}
 )
 LINES = frozenset({"br", "li", "tr"})
+CELLS = frozenset({"td", "th"})
 DROPPED = frozenset({"script", "style", "noscript", "iframe", "object", "embed", "template", "svg", "form", "button"})
 BLANKS = re.compile(r"[ \t\r\n\f]+")
 TAG_OR_ENTITY = re.compile(r"<[a-zA-Z/!]|&[#a-zA-Z]")
@@ -49,9 +50,9 @@ def _gather(root: Any, parts: list[str]) -> None:
         tag = node.tag if isinstance(node.tag, str) else None
         if tag is None or tag in DROPPED:
             continue
-        around = "\n\n" if tag in BLOCKS else "\n" if tag in LINES else ""
-        parts.append(around + _inline(node.text))
-        stack.append(around)
+        before = "\n\n" if tag in BLOCKS else "\n" if tag in LINES else " " if tag in CELLS else ""
+        parts.append(before + _inline(node.text))
+        stack.append("\n\n" if tag in BLOCKS else "")
         for child in reversed(node):
             stack.append(_inline(child.tail))
             stack.append(child)

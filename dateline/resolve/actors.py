@@ -1,7 +1,7 @@
 """When two names are one actor, or one speaks for the other.
 
 Here: `Actor` (a participant's name made comparable), `relation` between two of them. Two people who share a surname stay two. The reviewed
-alias tables (countries.tsv, organisations.tsv) are those of dateline.names. Not here: roles, and how much a relation weighs (statements.py,
+alias tables are those of dateline.names. Not here: roles, and how much a relation weighs (statements.py,
 gatherings.py).
 """
 
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from dateline.names import actors as names
+from dateline.names.lookup import canonical_actor
 from dateline.records import Participant
 from dateline.resolve.text import Lexicon, words
 from dateline.resources import Resources, resources_for
@@ -40,18 +42,6 @@ class Actor:
     posts: frozenset[str]
 
 
-@cache
-def _aliases(resources: Resources) -> dict[tuple[str, ...], tuple[str, str, str | None]]:
-    known: dict[tuple[str, ...], tuple[str, str, str | None]] = {}
-    for table, kind, lists in (("organisations.tsv", "organisation", ("aliases",)), ("countries.tsv", "state", ("aliases", "demonyms"))):
-        for row in resources.table(table):
-            entry = (row["name"], kind, row.get("country") or None)
-            for name in (row["name"], *(a for column in lists for a in row.get(column, "").split("|"))):
-                if name:
-                    known[name_tokens(name)] = entry
-    return known
-
-
 @lru_cache(maxsize=100_000)
 def name_tokens(name: str) -> tuple[str, ...]:
     """Return the folded words of a name without the titles before it; dotted acronyms become one word ("U.S. Army" gives "us", "army")."""
@@ -64,25 +54,24 @@ def name_tokens(name: str) -> tuple[str, ...]:
 
 def make_actor(participant: Participant, sentences: tuple[str, ...], lexicon: Lexicon, resources: Resources | None = None) -> Actor:
     """Make a participant comparable; `sentences` are those of the event's evidence, read for the post of a person."""
-    tokens = name_tokens(participant.name)
-    kind, country = participant.kind, participant.country
-    known = _aliases(resources or resources_for()).get(tokens) if kind != "person" else None
-    if known:
-        tokens, kind, country = name_tokens(known[0]), kind if kind in ("organisation", "group", "office") else known[1], country or known[2]
+    known = _canonical(participant.name, participant.kind, participant.country, resources or resources_for())
+    tokens = name_tokens(known.name)
+    kind, country = known.kind, participant.country or known.country
     concepts = frozenset(lexicon.concepts(tokens))
-    if kind == "state" or (known and known[1] == "state"):
-        kind = "state"
-        key = f"c:{country}" if country else "n:" + "-".join(tokens)
-    else:
-        key = "n:" + "-".join(tokens)
+    key = f"c:{country}" if kind == "state" and country else "n:" + "-".join(tokens)
     posts = _posts(tokens, sentences, lexicon) if kind in ("person", None, "office") else frozenset()
     return Actor(tokens, kind, country, key, concepts, posts)
 
 
-def canonical_tokens(name: str, resources: Resources | None = None) -> tuple[str, ...] | None:
-    """Return the words of the canonical name that the alias tables give for this name, or None."""
-    known = _aliases(resources or resources_for()).get(name_tokens(name))
-    return name_tokens(known[0]) if known else None
+@lru_cache(maxsize=100_000)
+def _canonical(name: str, kind: str | None, country: str | None, resources: Resources) -> names.Actor:
+    return canonical_actor(name, kind, country, resources=resources)
+
+
+def organisation_tokens(name: str, resources: Resources | None = None) -> tuple[str, ...] | None:
+    """Return the words of the canonical name of an organisation that the alias tables know, or None."""
+    known = _canonical(name, None, None, resources or resources_for())
+    return name_tokens(known.name) if known.kind == "organisation" else None
 
 
 def relation(a: Actor, b: Actor, lexicon: Lexicon) -> str:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from dateline.records import Event, Report
-from dateline.resolve.actors import Actor, canonical_tokens, make_actor
+from dateline.resolve.actors import Actor, make_actor, organisation_tokens
 from dateline.resolve.days import Span, span_of
 from dateline.resolve.passages import Passage, make_passage
 from dateline.resolve.text import Lexicon, fold, lexicon, words
@@ -114,7 +114,7 @@ def _called(phrase: str, place: set[str]) -> set[str]:
     """Return a known organisation's canonical name at the end of the phrase, else its words, save ordinals, places and years."""
     row = words(phrase)
     for start in range(len(row)):
-        known = canonical_tokens(" ".join(row[start:]))
+        known = organisation_tokens(" ".join(row[start:]))
         if known:
             return {"-".join(known)}
     return {w for w in row if w not in _ORDINALS and w not in place and not (w.isdigit() and len(w) == 4)}

@@ -32,14 +32,15 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     """Return every resolved name of the article, by start; spans of people and institutions may hold shorter ones."""
     gazetteer = gazetteer_for(resources)
     scan = Scan(notes.article.text, gazetteer)
-    sense = Sense(scan, gazetteer, doc)
+    home = home_country(notes.article, resources)
+    sense = Sense(scan, gazetteer, doc, home)
     cast = Cast()
     entities = doc.ents
     mentions = _people(entities, scan, gazetteer, cast, notes, resources)
-    settle_countries(cast, gazetteer, home_country(notes.article, resources), scan, sense.main)
+    settle_countries(cast, gazetteer, home, scan, sense.main)
     names = [_person_name(scan, person, figure) for person, figure in mentions]
     taken = {k for person, _ in mentions for k in range(person.first, person.last)}
-    names += _institutions(scan, mentions, gazetteer)
+    names += _institutions(scan, mentions, gazetteer, sense.main)
     names += [n for hit in scan.hits if not taken.intersection(range(hit.first, hit.last)) for n in [sense.decide(hit)] if n is not None]
     names += _entities(entities, scan, names, sense.main)
     doc.user_data[CAST] = [(f.name, f.country, f.gender, tuple(sorted(f.titles)), f.organisation) for f in cast.figures]
@@ -93,8 +94,8 @@ def _given_people(scan: Scan, gazetteer: Gazetteer) -> list[Person]:
         if k < at or fold_k not in gazetteer.given or scan.in_caps(k) or not scan.name_like(k):
             continue
         hit = scan.holding.get(k)
-        if hit is not None and hit.of("place", "person") is None:
-            continue
+        if hit is not None and (hit.of("place", "person") is None or (hit.last - hit.first > 1 and hit.of("person") is None)):
+            continue  # "Alice Springs" is a town
         last = scan.run(k, 4)
         if last - k > 1 and len(tokens := tokens_of(scan, k, last)) > 1 and len(tokens[-1]) > 1 and not _company(scan, k, last):
             found.append(Person(k, last, tokens))
@@ -179,13 +180,13 @@ def _person_name(scan: Scan, person: Person, figure: Figure) -> Name:
 
 def _written(scan: Scan, person: Person) -> str:
     name = " ".join(scan.words.span(person.first, person.last).split())
-    return name.title() if scan.in_caps(person.first) and name.isupper() else name
+    return name.title() if name.isupper() and max(map(len, person.tokens)) > 3 else name
 
 
-def _institutions(scan: Scan, mentions: list[tuple[Person, Figure]], gazetteer: Gazetteer) -> list[Name]:
+def _institutions(scan: Scan, mentions: list[tuple[Person, Figure]], gazetteer: Gazetteer, main: str | None) -> list[Name]:
     ends = {p.last: f.country for p, f in mentions}
     found = []
-    for each in institutions(scan, ends):
+    for each in institutions(scan, ends, main):
         start, end = scan.words.starts[each.first], scan.words.ends[each.last - 1]
         text = scan.words.text[start:end]
         if each.government and each.country:

@@ -24,8 +24,8 @@ class Institution:
     government: bool = False
 
 
-def institutions(scan: Scan, people: dict[int, str | None]) -> list[Institution]:
-    """Return the institutions of a text. `people` gives the country of the person whose mention ends before a word index."""
+def institutions(scan: Scan, people: dict[int, str | None], main: str | None) -> list[Institution]:
+    """Return the institutions of a text. `people` gives the country of the person whose mention ends before a word, `main` the country named most often."""
     found: list[Institution] = []
     folds = scan.words.folds
     for k, word in enumerate(folds):
@@ -34,7 +34,7 @@ def institutions(scan: Scan, people: dict[int, str | None]) -> list[Institution]
         elif word in scan.lists["institution"] and _alone(scan, k):
             found.extend(_head_last(scan, k))
             if word in scan.lists["institution_of"]:
-                found.extend(_head_first(scan, k))
+                found.extend(_head_first(scan, k, main))
     return found
 
 
@@ -72,7 +72,8 @@ def _government(scan: Scan, k: int, people: dict[int, str | None]) -> list[Insti
 def _head_last(scan: Scan, k: int) -> list[Institution]:
     """Find "German foreign ministry", "Japan's Ministry": a country, then adjectives, then the institution's word."""
     j = _left(scan, k)
-    hit = scan.holding.get(j) if j >= 0 and scan.words.joined(j + 1) else None
+    longer = k + 1 < len(scan.words) and scan.words.joined(k + 1) and scan.words.folds[k + 1] in scan.lists["institution"]
+    hit = scan.holding.get(j) if j >= 0 and scan.words.joined(j + 1) and not longer else None
     entry = hit.of("demonym", "country", "place") if hit else None
     if hit is None or entry is None or entry.detail == "people" or (entry.sort == "place" and j + 1 != k):
         return []
@@ -80,19 +81,19 @@ def _head_last(scan: Scan, k: int) -> list[Institution]:
     return [Institution(hit.first, last, _spelled(scan, hit, last), entry.country)]
 
 
-def _head_first(scan: Scan, k: int) -> list[Institution]:
+def _head_first(scan: Scan, k: int, main: str | None) -> list[Institution]:
     """Find "Ministry of Internal Affairs of Belarus", "Department of Trade"."""
     if not scan.words.texts[k][0].isupper() or k + 2 >= len(scan.words) or scan.words.folds[k + 1] not in ("of", "for"):
         return []
     last = _complement(scan, k + 1)
     if last <= k + 2:
         return []
-    country = None
-    inside = [h for h in (scan.beginning(j) for j in range(k, last)) if h is not None]
-    for hit in inside:
-        entry = hit.of("country", "demonym", "place")
+    country, international = None, False
+    for hit in (h for h in (scan.beginning(j) for j in range(k, last)) if h is not None):
+        entry = hit.of("country", "demonym", "place", "organisation")
         country = country or (entry.country if entry else None)
-    return [Institution(k, last, scan.words.span(k, last), country)]
+        international = international or (entry is not None and entry.sort == "organisation" and not entry.country)
+    return [Institution(k, last, scan.words.span(k, last), country or (None if international else main))]
 
 
 def _complement(scan: Scan, k: int) -> int:

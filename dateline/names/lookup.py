@@ -9,6 +9,7 @@ from __future__ import annotations
 from dateline.names.actors import Actor
 from dateline.names.people import parts_of
 from dateline.names.scan import Hit, Scan
+from dateline.names.sense import CAPITAL
 from dateline.names.tables import Entry, Gazetteer, gazetteer_for
 from dateline.records import Place
 from dateline.resources import Resources
@@ -50,7 +51,7 @@ def find_place(name: str, country_hint: str | None = None, *, resources: Resourc
         entries = [e for e in entries if e.country == hint] or entries
     if not entries:
         return None
-    return max(entries, key=lambda e: (e.sort == "country", e.detail == "capital", e.weight)).place
+    return max(entries, key=lambda e: (e.sort == "country", e.weight * (CAPITAL if e.detail == "capital" else 1))).place
 
 
 def kind_and_country(name: str, *, resources: Resources) -> tuple[str | None, str | None]:

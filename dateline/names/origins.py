@@ -38,7 +38,7 @@ def settle_countries(cast: Cast, gazetteer: Gazetteer, home: str | None, scan: S
         if known is not None:
             figure.country, figure.gender = known.country, known.gender or figure.gender
         elif home is not None and _foreign(figure, home):
-            figure.country = _nearest(scan, figure, home)
+            figure.country = _nearest(scan, figure, home) or home
         elif home is not None and figure.offices & HOME_OFFICES:
             figure.country = home
         else:

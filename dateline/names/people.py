@@ -6,6 +6,7 @@ stay two: a bare surname then goes to the one named last before it. Not here: fi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from dateline.names.titles import Person
@@ -20,6 +21,7 @@ SHORT = {
     "jon": "jonathan", "greg": "gregory", "jeff": "jeffrey", "larry": "lawrence", "charlie": "charles", "chuck": "charles", "jack": "john", "harry": "henry",
     "bernie": "bernard", "vladimir": "volodymyr", "sasha": "alexander", "josh": "joshua", "will": "william", "anthony": "antony", "phil": "philip",
 }  # fmt: skip
+INITIALS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,3}")  # two or three capitals without a vowel
 SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 
 
@@ -51,7 +53,7 @@ class Cast:
         if figure is None:
             figure = Figure(name, parts)
             self.figures.append(figure)
-        elif (len(parts), figure.name.isupper(), len(name)) > (len(figure.parts), False, len(figure.name)):
+        elif _fullness(parts, name) > _fullness(figure.parts, figure.name):
             figure.name, figure.parts = name, parts
         self._learn(figure, person)
         return figure
@@ -77,7 +79,19 @@ class Cast:
 
 def parts_of(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """Return the folded parts of a name without signs and suffixes."""
-    return tuple(p for p in (fold(t) for t in tokens) if p and p[0].isalnum() and p not in SUFFIXES)
+    found: list[str] = []
+    for token in tokens:
+        part = fold(token)
+        if INITIALS.fullmatch(token):
+            found.extend(part)  # "PJ Keating" is "P J Keating"
+        elif part and part[0].isalnum() and part not in SUFFIXES:
+            found.append(part)
+    return tuple(found)
+
+
+def _fullness(parts: tuple[str, ...], name: str) -> tuple[int, int, bool, int]:
+    """Rank two forms of one name: written-out parts first, then initials, then small letters, then length ("Zelenskyy")."""
+    return sum(len(p) > 1 for p in parts), len(parts), not name.isupper(), len(name)
 
 
 def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

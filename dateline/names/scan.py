@@ -58,8 +58,13 @@ class Scan:
 
     def name_like(self, index: int) -> bool:
         """Say whether word `index` can be part of a person's name by its looks: a capital, and no word that never is one."""
-        text = self.words.texts[index]
-        return text[0].isupper() and self.words.folds[index] not in self.lists["not_name"]
+        words = self.words
+        if not words.texts[index][0].isupper():
+            return False
+        if words.folds[index] not in self.lists["not_name"]:
+            return True
+        after = index + 1  # "Bill Hammons", "April Jones", but not "the Bill" or "in April"
+        return words.folds[index] in self.given and after < len(words) and words.joined(after) and words.texts[after][0].isupper() and after not in self.holding
 
     def run(self, index: int, longest: int = 6) -> int:
         """Return the index after the run of name-like words that begins at `index`; `index` itself where none does."""

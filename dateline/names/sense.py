@@ -22,13 +22,14 @@ STATE_CONTEXT = frozenset(
     ("Atlanta", "Savannah", "Florida", "Alabama", "Tennessee", "South Carolina", "North Carolina", "Texas", "Pennsylvania", "Michigan", "Arizona", "Wisconsin")
 )
 SMALL = 300_000
+CAPITAL = 15  # a capital counts as so many times its people: Washington the city before the state, Victoria the state before Seychelles' capital
 NATIONAL = frozenset(("parliament", "party", "government", "military", "police", "court"))
 
 
 class Sense:
     """Decides what each hit of one article means."""
 
-    def __init__(self, scan: Scan, gazetteer: Gazetteer, doc: Doc | None) -> None:
+    def __init__(self, scan: Scan, gazetteer: Gazetteer, doc: Doc | None, home: str | None = None) -> None:
         self.scan = scan
         self.lists = gazetteer.lists
         self.gazetteer = gazetteer
@@ -42,6 +43,8 @@ class Sense:
                 self.countries[entry.country] += 1
             self.seen.update(e.name for e in hit.entries if e.sort == "place")
 
+        if home is not None:
+            self.countries[home] += 1
         if self.countries:
             self.main = self.countries.most_common(1)[0][0]
 
@@ -84,7 +87,7 @@ class Sense:
         if not fitting and after is None:
             top = max(e.weight for e in places)
             fitting = [e for e in places if e.country in self.countries and e.weight * 20 >= top] if top < SMALL * 10 else []
-        chosen = max(fitting or places, key=lambda e: (e.detail == "capital", e.weight))
+        chosen = max(fitting or places, key=lambda e: e.weight * (CAPITAL if e.detail == "capital" else 1))
         if after and not fitting and len(after) == 2 and chosen.detail == "city" and chosen.weight < SMALL:
             return Place(chosen.name, country=after)
         return chosen.place

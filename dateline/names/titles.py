@@ -47,8 +47,8 @@ def titled_people(scan: Scan) -> list[Person]:
     found: list[Person] = []
     for hit in scan.hits:
         title = hit.of("title")
-        if title is None or (found and hit.first < found[-1].last):
-            continue
+        if title is None or (found and hit.first < found[-1].last) or (title.name == "PM" and fold_before(scan, hit.first).isdigit()):
+            continue  # "2:02 P.M. EDT"
         person = _after(scan, hit)
         if person is None:
             continue
@@ -126,9 +126,10 @@ def _portfolio(scan: Scan, k: int) -> bool:
 
 
 def _named(scan: Scan, k: int, title: Hit, sight: _Sight, complement: bool) -> Person | None:
+    last = scan.run(k, 3 if scan.in_caps(k) else 6)
+    k = next((j for j in range(k, last) if (h := scan.beginning(j)) is not None and h.of("person") is not None), k)
     hit = scan.beginning(k)
     person = hit.of("person") if hit else None
-    last = scan.run(k, 3 if scan.in_caps(k) else 6)
     if hit is not None and person is not None:
         last = max(last, hit.last)
     elif hit is not None and hit.of("country", "organisation", "demonym", "medium", "title"):

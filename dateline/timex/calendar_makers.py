@@ -231,8 +231,7 @@ def make_quarter(scene: Scene, found: Found) -> Made | None:
         return Made("DATE", f"XXXX-{unit}{number}", relative=True, reason="no year, and no document time")
     if "direction" in words:
         return Made(
-            "DATE", f"{anchor.year + int(words['direction'].meaning):04d}-{unit}{number}", relative=True, reason="its year is named from the document time"
-        )
+            "DATE", f"{anchor.year + int(words['direction'].meaning):04d}-{unit}{number}", relative=True, reason="its year is named from the document time", period=unit)
     return _reported_quarter(scene, found, number, unit, anchor)
 
 

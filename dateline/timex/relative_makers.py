@@ -36,6 +36,8 @@ def _moved(anchor: date, unit: str, count: int, why: str) -> Made | None:
 
 def make_deictic(scene: Scene, found: Found) -> Made | None:
     """Yesterday, today, tomorrow."""
+    if "deictic" in found.words and scene.is_name(found.words["deictic"].index):
+        return None
     anchor = scene.reference(exact=True)
     if anchor is None:
         return _unknown("D")
@@ -47,12 +49,24 @@ def make_shifted(scene: Scene, found: Found) -> Made | None:
     unit = found.option("unit") or found.words["unit"].meaning
     if unit not in ("D", "W", "WE", "M", "Q", "H", "Y", "E", "C"):
         return None
+    if "unit" in found.words and scene.is_name(found.words["unit"].index):
+        return None
     count = int(found.option("count") or found.words["direction"].meaning)
     said = _antecedent(scene, found, unit) if scene.story else None
     anchor = said.first if said else scene.reference()
     if anchor is None:
         return _unknown(unit)
     return _moved(anchor, unit, count, f"{count:+d} {unit} from the reference")
+
+
+def make_weekend(scene: Scene, found: Found) -> Made | None:
+    """Value "the weekend": the one past, or the coming one where a clear future stands beside it."""
+    anchor = scene.reference()
+    if anchor is None:
+        return _unknown("WE")
+    sign, why = scene.direction.at(found.start, found.end, strong=True)
+    running = anchor.isoweekday() > 5
+    return _moved(anchor, "WE", 0 if running or sign > 0 else -1, why)
 
 
 def make_ago(scene: Scene, found: Found) -> Made | None:

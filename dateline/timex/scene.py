@@ -75,6 +75,13 @@ class Scene:
             return self.said[-1].first
         return None if exact and not self.exact else self.day
 
+    def is_name(self, index: int) -> bool:
+        """Tell whether a token is the later word of a capitalised name: "This Week", "USA Today"."""
+        tokens = self.tokens
+        if index == 0 or tokens.keys[index - 1] == "\n":
+            return False
+        return tokens.text[tokens.starts[index]].isupper() and tokens.text[tokens.starts[index - 1]].isupper()
+
     @property
     def story(self) -> Said | None:
         """The last date said where the domain is narrative, which then takes the document time's place."""

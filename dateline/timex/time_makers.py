@@ -105,7 +105,7 @@ def make_duration(_scene: Scene, found: Found) -> Made | None:
     """Value a number of units: "two years", "a 10-hour", "several months", "the past 18 months"."""
     words = found.words
     number = words.get("number")
-    if "half" in words and number is None and words["half"].cls == "fraction":
+    if "half" in words and number is None and found.option("whole") != "one":
         return _half(words["unit"].meaning)
     if found.option("number") == "X":
         value: str | None = "PTX" + _LETTER[words["unit"].meaning] if words["unit"].meaning in _PER_DAY else "PX" + _LETTER.get(words["unit"].meaning, "X")

@@ -13,13 +13,14 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dateline.events.reading import Reading
-from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day, stands_in_main_clause
+from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day
 from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects, verb_of
 from dateline.notes import Mention
 from dateline.records import Timex
 from dateline.resources import Resources, resources_for
 
 FAR = 99
+WEEK = timedelta(days=7)
 LONG_AGO = timedelta(days=60)
 PRESENT = frozenset({"VBZ", "VBP"})
 STANDING = frozenset({"statement.say", "statement.tell", "statement.report_clause"})  # in the perfect: a position, not news
@@ -41,10 +42,19 @@ class Anchor:
         own = self.own(mention)
         if own is not None:
             self.remember(mention, own)
-            return day_of(own)
+            return self._coming(mention, own) or day_of(own)
         if mention.type != "statement":
             return NO_DAY
         return self._undated_saying(mention)
+
+    def _coming(self, mention: Mention, own: Timex) -> Day | None:
+        """Return the weekday to come for "ministers meet on Monday": the present tense of a gathering is its programme."""
+        tag = self.reading.doc[mention.token].tag_
+        day = self.reading.notes.document_time.day
+        if mention.type == "statement" or tag not in PRESENT or own.rule != "weekday" or day is None or own.first_day is None or own.first_day >= day:
+            return None
+        mention.status = "planned"
+        return Day(own.first_day + WEEK, own.first_day + WEEK, own.precision, "explicit", own.text)
 
     def own(self, mention: Mention) -> Timex | None:
         """Return the time expression of the mention's own clause."""
@@ -146,10 +156,13 @@ class Anchor:
             return None
         if self._last is not None and begin <= self._last[0] < first:
             return Day(self._last[1].first_day, self._last[1].last_day, "day", "event", self._last[1].text)
-        before = [t for t in self.timexes if begin <= t.start < first and stands_in_main_clause(self.reading, t)]
-        if before and before[-1].last_day is not None and before[-1].last_day < day - LONG_AGO:
-            return NO_DAY
-        return None
+        return NO_DAY if self._is_background(mention, max(begin, self.reading.sentence_span(mention.sentence - 1)[0]), first, day) else None
+
+    def _is_background(self, mention: Mention, begin: int, first: int, day: date) -> bool:
+        """Say whether the sentence before opens with a time long ago ("In 2015, ...") and this one names none of its own."""
+        own = [t for t in self.timexes if first <= t.start < self.reading.sentence_span(mention.sentence)[1]]
+        opening = [t for t in self.timexes if begin <= t.start < min(begin + 12, first)]
+        return not own and any(t.last_day is not None and t.last_day < day - LONG_AGO for t in opening)
 
     def remember(self, mention: Mention, own: Timex) -> None:
         """Keep the day of an event for later sayings of its paragraph."""

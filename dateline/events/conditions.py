@@ -209,12 +209,12 @@ def _governor(reading: Reading, token: Token, argument: str) -> bool:
 
 
 def _close(noun: Token, verb: Token) -> bool:
-    steps = 0
-    while noun != verb and steps < 3:
-        if noun.dep_ in {"relcl", "acl", "advcl", "ccomp"}:
-            return False
-        noun, steps = noun.head, steps + 1
-    return noun == verb
+    """Say whether the noun is the verb's own subject, object or prepositional object, not part of another phrase."""
+    while noun.dep_ in {"conj", "appos", "compound"} and noun.head != verb:
+        noun = noun.head
+    if noun.dep_ == "pobj" and noun.head.head == verb:
+        return noun.head.lower_ not in {"under", "per", "despite", "since"}
+    return noun.head == verb and noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "oprd", "dative", "npadvmod", "conj", "appos"}
 
 
 def _signed_after(reading: Reading, token: Token, _argument: str) -> bool:
@@ -235,7 +235,9 @@ def _possessor(reading: Reading, token: Token, _argument: str) -> bool:
 
 
 def _by_name(reading: Reading, token: Token, _argument: str) -> bool:
-    return any(reading.refer(t) for t in prepositional(token, {"by", "from"}))
+    verb = governing_verb(token)
+    drawn = prepositional(verb, {"by", "from"}) if verb is not None and verb.lower_ in reading.lexicon.sets["drawing_verbs"] else []
+    return any(reading.refer(t) for t in [*prepositional(token, {"by", "from"}), *drawn])
 
 
 def _instrument(_reading: Reading, token: Token, _argument: str) -> bool:
@@ -272,6 +274,11 @@ def _next(reading: Reading, token: Token, argument: str) -> bool:
 
 def _speaks_to_person(reading: Reading, token: Token, _argument: str) -> bool:
     return any(n.kind == "person" for t in prepositional(token, {"to"}) for n in reading.refer(t))
+
+
+def _speaks_to_thing(reading: Reading, token: Token, _argument: str) -> bool:
+    heads = prepositional(token, {"to"})
+    return bool(heads) and not any(reading.refer(t) or t.tag_ in {"NNS", "PRP"} for t in heads)
 
 
 TESTS: dict[str, Test] = {
@@ -314,6 +321,7 @@ TESTS: dict[str, Test] = {
     "mountain": _mountain,
     "named_event": _named_event,
     "next": _next,
+    "to_thing": _speaks_to_thing,
     "speak_to_person": _speaks_to_person,
     "present": lambda _r, t, _a: t.tag_ in {"VBP", "VBZ", "VB"},
     "verb": lambda _r, t, _a: is_verb(t),

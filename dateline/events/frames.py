@@ -81,6 +81,8 @@ def speech_noun(reading: Reading, noun: Token) -> Roles:
     """Whose statement: the possessor, "by" or "from" whom, or the subject of "issued"."""
     found = _all(children(noun, {"poss"}) + prepositional(noun, {"by", "from"}), "speaker")
     verb = governing_verb(noun)
+    if not found and verb is not None and verb.lower_ in reading.lexicon.sets["drawing_verbs"]:
+        return _all(prepositional(verb, {"from", "by"}), "speaker")
     if not found and verb is not None:
         found = _all(agents(verb) if is_passive(verb) else subjects_of(verb), "speaker")
     return [(t, r) for t, r in found if t != noun]
@@ -107,7 +109,8 @@ def talk(reading: Reading, verb: Token) -> Roles:
     """Who talks with whom: subject, "with", "between", "to"; the object is the topic."""
     heads = subjects_of(verb) if not is_passive(verb) else agents(verb)
     heads = heads or _nearest_left(reading, verb)
-    return _all(heads, "party") + _all(prepositional(verb, {"with", "between", "to"}), "party")
+    others = prepositional(verb, {"with", "between", "to"}) or [t for o in children(verb, OBJECTS) for t in prepositional(o, {"with"})]
+    return _all(heads, "party") + _all(others, "party")
 
 
 def visit(_reading: Reading, verb: Token) -> Roles:

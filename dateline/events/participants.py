@@ -100,6 +100,14 @@ def meets(requirement: str, reading: Reading, mention: Mention) -> bool:
     return any(_meets(part, reading, mention) for part in requirement.split("|"))
 
 
+def _is_union(reading: Reading, mention: Mention) -> bool:
+    """Say whether one party is an organisation of states, whose own meeting is one of several parties ("the APEC meeting")."""
+    if reading.lexicon.rule_of[mention.rule].frame != "gathering":
+        return False
+    words = reading.lexicon.sets["unions"]
+    return any(p.kind == "organisation" and words & set(p.name.lower().split()) for p in mention.participants)
+
+
 def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
     roles = [p.role for p in mention.participants]
     if requirement == "speaker":
@@ -109,7 +117,7 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
     if requirement == "party":
         return "party" in roles or "host" in roles
     if requirement == "two":
-        return len(roles) >= 2 or any(w in reading.lexicon.sets["unions"] for p in mention.participants for w in p.name.lower().split())
+        return len(roles) >= 2 or _is_union(reading, mention)
     if requirement == "union":
         return any(p.kind == "organisation" for p in mention.participants)
     if requirement == "officer":

@@ -6,7 +6,9 @@ wrong word; the words between two names show it better. Not here: single words a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -18,6 +20,7 @@ from dateline.notes import Name
 
 LINKERS = frozenset({"NNP", "NN", "JJ", "CC", ",", "DT", "POS", "NNS", "NNPS", "HYPH", ":", "PRP$", "RB", "CD"})
 DESCRIBING = frozenset({"amod", "compound", "poss", "nmod"})
+TITLE = re.compile(r"\s+(?:(?:for|of|and|the)\s+|[A-Z][\w.-]*\s+){0,8}")
 SEVERAL = frozenset({"they", "both", "two", "leaders", "sides", "ministers", "presidents", "counterparts", "officials", "pair", "we", "secretaries"})
 ACTORS = frozenset({"person", "state", "organisation", "office", "group"})
 
@@ -35,7 +38,9 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = ()) -> li
     if not found and token.lower_ in reading.lexicon.sets["sayings"]:
         return _authors(reading, token)
     if not found:
-        return _institution(reading, token)
+        return _counterpart(reading, token) or _body_before(reading, token) or _institution(reading, token)
+    if reading.name_at(token) is None:
+        found = _titled(reading, token, found) or _joint_describers(reading, token) or found
     return _with_coordinated(reading, token, found)
 
 
@@ -55,6 +60,42 @@ def _after_and_i(token: Token) -> bool:
     """Say whether "we" stands behind "Mrs Shipley and I" in its sentence."""
     first = max(0, token.i - 25)
     return any(t.text == "I" and t.i > first and t.nbor(-1).lower_ == "and" for t in token.doc[first : token.i] if t.i)
+
+
+def _titled(reading: Reading, token: Token, found: list[Name]) -> list[Name]:
+    """Return the person whose title the phrase is: "Minister for Foreign Affairs Hayashi Yoshimasa"."""
+    if found[0].kind == "person":
+        return []
+    end = token.right_edge.idx + len(token.right_edge)
+    people = [n for n in reading.names_within(token.idx, end + 60) if n.kind == "person"]
+    if people and TITLE.fullmatch(reading.text[token.idx + len(token) : people[0].start]):
+        return people[:1]
+    return []
+
+
+def _joint_describers(reading: Reading, token: Token) -> list[Name]:
+    """Return both countries of "U.S. and Cuban officials"."""
+    if token.tag_ != "NNS":
+        return []
+    names = [n for n in reading.names_within(token.left_edge.idx, token.idx) if n.kind in {"state", "organisation"}]
+    between = [reading.text[a.end : b.start].strip() for a, b in pairwise(names)]
+    return names if len(names) > 1 and all(re.fullmatch(r",|and|, and|&|-|–", b) for b in between) else []
+
+
+def _counterpart(reading: Reading, token: Token) -> list[Name]:
+    """Return the country of "her Austrian counterpart"."""
+    if token.lower_ not in {"counterpart", "counterparts"}:
+        return []
+    return [n for n in reading.names_within(token.left_edge.idx, token.idx) if n.kind == "state"][-1:]
+
+
+def _body_before(reading: Reading, token: Token) -> list[Name]:
+    """Return the body named before that "a ministry spokesman" speaks for."""
+    if token.lower_ not in reading.lexicon.sets["voices"]:
+        return []
+    words = [t.lower_ for t in phrase_words(token) if t.tag_ in {"NN", "NNP"} and t.dep_ in DESCRIBING]
+    earlier = [n for n in reading.notes.names if n.kind == "organisation" and n.end <= token.idx]
+    return next(([n] for n in reversed(earlier) if words and words[-1] in n.name.lower().split()), [])
 
 
 def _institution(reading: Reading, token: Token) -> list[Name]:

@@ -27,7 +27,8 @@ def title_of(event: Event) -> str:
 
 
 def _is_visit(event: Event) -> bool:
-    return event.type == "meeting" and event.rules[:1] in {("meeting.visit",), ("meeting.visit_noun",), ("meeting.travel",)}
+    first = event.evidence[0].text.lower() if event.evidence else ""
+    return event.type == "meeting" and first.startswith(("visit", "trip", "travel", "tour", "fly", "flew"))
 
 
 def _subject(event: Event) -> str:

@@ -74,7 +74,7 @@ def deploy(webhook: str | None = typer.Option(None, envvar="DATELINE_FAILURE_WEB
 
 def checks(as_json: bool = AS_JSON) -> int:
     """Judge the whole database, store the verdicts, and print them."""
-    from flows.commands_ask import opened
+    from flows.asking import opened
     from flows.database_checks import check_database
     from flows.running import store_checks
 

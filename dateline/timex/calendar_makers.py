@@ -231,7 +231,12 @@ def make_quarter(scene: Scene, found: Found) -> Made | None:
         return Made("DATE", f"XXXX-{unit}{number}", relative=True, reason="no year, and no document time")
     if "direction" in words:
         return Made(
-            "DATE", f"{anchor.year + int(words['direction'].meaning):04d}-{unit}{number}", relative=True, reason="its year is named from the document time", period=unit)
+            "DATE",
+            f"{anchor.year + int(words['direction'].meaning):04d}-{unit}{number}",
+            relative=True,
+            reason="its year is named from the document time",
+            period=unit,
+        )
     return _reported_quarter(scene, found, number, unit, anchor)
 
 
@@ -244,7 +249,7 @@ def _reported_quarter(scene: Scene, found: Found, number: int, unit: str, anchor
         year, why = year - 1, "it has not begun this year: last year's"
     elif add_months(begins, months) <= anchor and (anchor - begins).days > 300 and sign > 0:
         year += 1
-    return Made("DATE", f"{year:04d}-{unit}{number}", relative=True, reason=why, period=unit)
+    return Made("DATE", f"{year:04d}-{unit}{number}", relative=True, reason=why, period=unit if sign <= 0 else "")
 
 
 def make_season(scene: Scene, found: Found) -> Made | None:

@@ -54,6 +54,10 @@ class Direction:
                     return sign * size, f"{self.tokens.keys[index]!r} {side} it points {'back' if sign < 0 else 'on'}"
         return 0, "no cue of direction beside it"
 
+    def closes(self, index: int) -> bool:
+        """Tell whether a token ends the clause or is its verb: what stands before it is another phrase."""
+        return self._ends_clause(index) or self.tokens.keys[index] == "," or self._sign(index, strong=False) != 0
+
     def _ends_clause(self, index: int) -> bool:
         """Tell whether a token ends the clause; a full stop behind "Nov", "U", "S" does not."""
         code = self.tokens.code_list[index]

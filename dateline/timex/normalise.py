@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import zip_longest
 
 from dateline.errors import ConfigurationError
@@ -125,12 +125,16 @@ def _narrow(timex: Timex, part: str) -> Timex:
     """Narrow the days of a month by "early" (1-10), "mid" (11-20) or "late" (21 to the end), as the guideline has it. The value stays."""
     if timex.first_day is None or timex.last_day is None or timex.precision != "month":
         return timex
+    first, last = timex.first_day, timex.last_day
     ends: dict[str, tuple[date, date]] = {
-        "early": (timex.first_day, timex.first_day.replace(day=10)),
-        "mid": (timex.first_day.replace(day=11), timex.first_day.replace(day=20)),
-        "late": (timex.first_day.replace(day=21), timex.last_day),
+        "early": (first, first.replace(day=10)),
+        "mid": (first.replace(day=11), first.replace(day=20)),
+        "late": (first.replace(day=21), last),
+        "week-1": (first, first.replace(day=7)),
+        "week-2": (first.replace(day=8), first.replace(day=14)),
+        "week-3": (first.replace(day=15), first.replace(day=21)),
+        "week-last": (last - timedelta(6), last),
     }
     if part not in ends:
         return timex
-    first, last = ends[part]
-    return replace(timex, first_day=first, last_day=last, precision="range")
+    return replace(timex, first_day=ends[part][0], last_day=ends[part][1], precision="range")

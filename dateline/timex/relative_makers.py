@@ -16,6 +16,8 @@ from dateline.timex.scene import UNKNOWN, Made, Said, Scene
 from dateline.timex.time_makers import make_duration
 from dateline.timex.values import DAYS_OF, MONTHS_OF, add_months, move, value_of
 
+_NEAR = 60  # tokens within which a quarter is still what a comparison is with
+_COMPARED = 10  # tokens between "compared with" or "from" and "last year"
 _LANDING = ("D", "W", "M", "Y", "E", "C")  # units that dateparser counts
 _NO_REFERENCE = "relative, and no document time"
 
@@ -52,11 +54,26 @@ def make_shifted(scene: Scene, found: Found) -> Made | None:
     if "unit" in found.words and scene.is_name(found.words["unit"].index):
         return None
     count = int(found.option("count") or found.words["direction"].meaning)
+    if (unit, count) == ("Y", -1) and _compares(scene, found):
+        return make_year_earlier(scene, found)
     said = _antecedent(scene, found, unit) if scene.story else None
     anchor = said.first if said else scene.reference()
     if anchor is None:
         return _unknown(unit)
     return _moved(anchor, unit, count, f"{count:+d} {unit} from the reference")
+
+
+def _compares(scene: Scene, found: Found) -> bool:
+    """Tell whether "last year" ends a comparison with a quarter just spoken of: "rose to $5 million from $4 million last year"."""
+    period, cues = scene.period, scene.grammar.lexicon.classes.get("comparison", set())
+    if period is None or scene.period_unit != "Q" or found.start - period.index > _NEAR:
+        return False
+    for index in range(found.start - 1, max(-1, found.start - 1 - _COMPARED), -1):
+        if scene.tokens.code_list[index] in cues:
+            return True
+        if scene.direction.closes(index):
+            return False
+    return False
 
 
 def make_weekend(scene: Scene, found: Found) -> Made | None:
@@ -139,8 +156,8 @@ def _antecedent(scene: Scene, found: Found, unit: str) -> Said | None:
 def make_period(scene: Scene, found: Found) -> Made | None:
     """Value the reporting period by discourse: "the quarter" is the one spoken of, else the latest that has ended."""
     unit, said, anchor = found.option("unit", "Q"), scene.period, scene.reference()
-    ended = said and (anchor is None or said.last < anchor)
-    if said and ended and said.unit == unit:
+    begun = said and (anchor is None or said.first <= anchor)
+    if said and begun and said.unit == unit:
         return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}", period=unit)
     if anchor is None:
         return _unknown(unit)

@@ -22,10 +22,11 @@ CUT_SHORT = re.compile(
     r"(\[?(…|\.\.\.)\]?|\b(read more|continue reading|keep reading|read (the )?(full|rest|whole)[^\n]{0,60}|full (article|story)))\W*\Z",
     re.IGNORECASE,
 )
+ISO_DAY = re.compile(r"\d{4}-[01]\d-[0-3]\d")
 JSON_FEED = "jsonfeed.org/version"
 
 
-def feed(data: bytes, item: str, *, charset: str | None = None, url: str | None = None) -> dict[str, Any]:
+def feed(data: bytes, item: str, *, charset: str | None = None) -> dict[str, Any]:
     """Return a feed's title, link, language, build date and `entries`, one for each of its items.
 
     Raises InputError (code "not_a_feed") where it is no feed at all; a feed with errors gives what can be read of it.
@@ -35,8 +36,7 @@ def feed(data: bytes, item: str, *, charset: str | None = None, url: str | None 
     import feedparser
 
     headers = {"content-type": f"application/xml; charset={charset}"} if charset else {}
-    if url:
-        headers["content-location"] = url
+    # The feed's own address is not told: feedparser would make absolute URLs of guids. dateline.sources.feeds resolves the links.
     found = feedparser.parse(data, response_headers=headers)
     if not found.version and not found.entries:
         raise InputError(f"Cannot read {item}: no RSS, Atom or JSON feed. Name the kind if it is something else.", code="not_a_feed", item=item)
@@ -89,7 +89,7 @@ def _moment(entry: Any, name: str) -> str | None:
     raw = str(entry.get(name) or "").strip()
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            return parse(raw).isoformat()
+            return raw if ISO_DAY.fullmatch(raw) else parse(raw).isoformat()
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
     parsed = entry.get(f"{name}_parsed")

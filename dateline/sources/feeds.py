@@ -22,7 +22,7 @@ TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/r
 
 def read(found: Found, context: Context) -> Iterator[Item]:
     """Yield what the feed's entries hold; an entry whose page cannot be had for now is a Rejected that says so."""
-    feed = context.parse("feed", found, url=found.url, charset=found.charset)
+    feed = context.parse("feed", found, charset=found.charset)
     for number, entry in enumerate(feed["entries"], 1):
         if outside(entry["published"], context.options):
             continue

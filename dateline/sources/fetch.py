@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from functools import cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpcore
 import httpx
@@ -70,7 +70,7 @@ class Fetcher:
         return self._follow(url, {}, polite=False)
 
     def _follow(self, url: str, headers: dict[str, str], *, polite: bool) -> Fetched:
-        deadline, here = Deadline(self.policy.max_seconds), url
+        deadline, here = Deadline(self.policy.max_seconds), urldefrag(url).url
         for _ in range(self.policy.max_redirects + 1):
             check_url(here)
             if polite:
@@ -78,7 +78,7 @@ class Fetcher:
             answer = self._ask(url, here, headers, deadline)
             if isinstance(answer, Fetched):
                 return answer
-            here = urljoin(here, answer)
+            here = urldefrag(urljoin(here, answer)).url
         raise FetchRefused(f"Cannot fetch {url}: more than {self.policy.max_redirects} redirects, the last to {here}.", code="redirects", item=url)
 
     def _ask(self, url: str, here: str, headers: dict[str, str], deadline: Deadline) -> Fetched | str:

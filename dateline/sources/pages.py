@@ -6,7 +6,7 @@ Here: what a page's markup becomes as an article. The parsing itself runs in ano
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urldefrag, urlsplit
 
 from dateline.errors import InputError
 from dateline.records import Article
@@ -26,7 +26,7 @@ def read(found: Found, context: Context) -> Iterator[Item]:
             code="no_text",
             item=found.item,
         )
-    url = without_fragment(found.url) if found.url else article_url(page["canonical"])
+    url = found.url or article_url(page["canonical"])
     article = Article(
         doc_id=found.doc_id,
         text=page["text"],
@@ -43,9 +43,4 @@ def article_url(canonical: str | None) -> str | None:
     """Return a saved page's own URL as it declares it; None where it declares none, or only its site's front page."""
     if not canonical or not canonical.startswith(("http://", "https://")):
         return None
-    return without_fragment(canonical) if urlsplit(canonical).path.strip("/") else None
-
-
-def without_fragment(url: str) -> str:
-    """Return the URL without its "#...", which names a place in the page and not another page."""
-    return urlunsplit(urlsplit(url)._replace(fragment=""))
+    return urldefrag(canonical).url if urlsplit(canonical).path.strip("/") else None

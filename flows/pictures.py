@@ -27,6 +27,13 @@ _TYPE_SHAPES = {"summit": "square", "meeting": "circle", "agreement": "diamond",
 _OTHER_SHAPES = ("triangle-down", "triangle-left", "cross", "triangle-right")
 _SCALE = 2.0  # PNG pixels per unit
 
+_NOTHING = {
+    "width": 480,
+    "height": 60,
+    "data": {"values": [{}]},
+    "mark": {"type": "text", "text": "No event to draw.", "fontSize": 14, "color": QUIET, "align": "left", "x": 0},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -102,7 +109,8 @@ def _dressed(picture: Picture) -> dict[str, Any]:
         "legend": {"labelColor": INK, "titleColor": QUIET, "labelFontSize": 12, "titleFontSize": 11.5, "titleFontWeight": "normal"},
         "header": {"labelColor": INK, "labelFontSize": 13, "labelFontWeight": "bold"},
     }
-    return {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", **picture.spec, "title": title, "config": look}
+    spec = picture.spec if picture.rows else _NOTHING
+    return {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", **spec, "title": title, "config": look}
 
 
 def _page(picture: Picture, spec: dict[str, Any], scripts: str) -> str:

@@ -28,12 +28,13 @@ CARRIES = frozenset({"dobj", "nsubj", "nsubjpass", "pobj", "attr", "conj", "appo
 NARROW = frozenset({"prep", "agent", "dative"})
 OCCASIONS = frozenset(
     {"conference", "briefing", "interview", "speech", "reporters", "journalists", "summit", "meeting", "rally", "ceremony", "forum", "visit", "talks",
-     "session", "event", "dinner", "opening", "lecture", "remarks", "audience", "trip", "stop", "crowd", "hearing"}
+     "session", "event", "dinner", "opening", "lecture", "remarks", "audience", "trip", "stop", "crowd", "hearing", "tv", "television", "radio"}
 )  # fmt: skip
+INSTRUMENTS = frozenset({"treaty", "agreement", "accord", "pact", "memorandum", "deal", "declaration", "protocol", "convention", "contract", "communique"})
 SIDELINES = frozenset({"sidelines", "margins", "sideline", "fringes"})
 VENUES = re.compile(
     r"\b(?:palace|hotel|center|centre|hall|house|headquarters|airport|base|embassy|residence|castle|villa|resort|stadium|university|church|ministry"
-    r"|parliament|chancellery|office|complex|club|lodge|ranch|retreat|island)\b",
+    r"|parliament|congress|senate|assembly|knesset|chancellery|office|complex|club|lodge|ranch|retreat|island)\b",
     re.IGNORECASE,
 )
 
@@ -87,6 +88,11 @@ def carried_place(doc: Doc, mention: Mention, notes: Notes) -> Place | None:
 def _governors(token: Token) -> Iterator[Token]:
     """Yield the verbs and nouns above a trigger noun in its own clause, and the journey that a trigger verb is the purpose of."""
     governor, previous = token.head, token
+    if previous.dep_ == "pobj" and governor.lower_ in ("for", "at", "during", "on"):
+        governor, previous = governor.head, governor  # "met in Niamey for a summit"
+        if governor != previous and governor.tag_.startswith("V"):
+            yield governor
+        return
     while governor != previous and (previous.dep_ in CARRIES or (previous.dep_ in ("xcomp", "advcl", "relcl") and TRAVEL.match(governor.text))):
         if previous.tag_.startswith("V") and previous.dep_ == "conj":
             return
@@ -160,9 +166,16 @@ def _inside_names(child: Token, notes: Notes) -> Iterator[Place]:
     while parties:
         party = parties.pop()
         parties += [t for t in party.children if t.dep_ in ("conj", "appos")]
+        if party.dep_ == "dobj" and party.lower_ in INSTRUMENTS:
+            yield from (p for t in party.subtree if t.dep_ == "prep" and t.lower_ == "in" for q in t.children if q.dep_ == "pobj" for p in _city(q, notes))
         if any(n.kind is not None for n in names_at(party, notes)) or party.lower_ in ("talks", "meeting", "meetings", "discussions"):
             for phrase in _phrases(party, LOCATIVE - {"on"}):
                 yield from _at(phrase, notes)
+
+
+def _city(phrase: Token, notes: Notes) -> Iterator[Place]:
+    """Yield a phrase's place if it is a city: "signed the Treaty on Defence Cooperation in Sydney" is where, "the deal on arms in Asia" is not."""
+    yield from (n.place for n in names_at(phrase, notes) if n.kind is None and n.place is not None and n.place.latitude is not None)
 
 
 def _at(phrase: Token, notes: Notes, *, visited: bool = False) -> Iterator[Place]:
@@ -181,8 +194,20 @@ def _at(phrase: Token, notes: Notes, *, visited: bool = False) -> Iterator[Place
     )
     if inner is not None:
         yield _with_venue(inner, phrase)
+    elif own is None and (housed := _housed(phrase, notes)) is not None:
+        yield housed
     elif own is not None:
         yield _with_venue(_whole(own), phrase)
+
+
+def _housed(phrase: Token, notes: Notes) -> Place | None:
+    """Return a building of a country: "in Argentina's National Congress"."""
+    state = next((n for c in phrase.children if c.dep_ == "poss" for n in names_at(c, notes) if n.kind == "state"), None)
+    if state is None or not VENUES.search(phrase.text):
+        return None
+    words = [t for t in phrase.doc[phrase.left_edge.i : phrase.i + 1] if t.idx >= state.end and t.dep_ != "case"]
+    venue = phrase.doc[words[0].i : phrase.i + 1].text
+    return Place(venue, venue, country=state.country)
 
 
 def _whole(name: Name) -> Place:

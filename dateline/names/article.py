@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dateline.names.antecedents import CAST
+from dateline.names.antecedents import CAST, TITLED
 from dateline.names.byline import home_country, written_people
 from dateline.names.institutions import institutions
 from dateline.names.origins import read_origins, settle_countries
@@ -25,8 +25,6 @@ from dateline.resources import Resources
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
-NOT_ORGANISATIONS = frozenset(("covid", "covid-19", "covid19", "internet", "bible", "treaty", "agreement", "act", "article", "the"))
-
 
 def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     """Return every resolved name of the article, by start; spans of people and institutions may hold shorter ones."""
@@ -40,10 +38,12 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     settle_countries(cast, gazetteer, home, scan, sense.main)
     names = [_person_name(scan, person, figure) for person, figure in mentions]
     taken = {k for person, _ in mentions for k in range(person.first, person.last)}
+    names += _companies(scan, gazetteer, taken, sense.main)
     names += _institutions(scan, mentions, gazetteer, sense.main)
     names += [n for hit in scan.hits if not taken.intersection(range(hit.first, hit.last)) for n in [sense.decide(hit)] if n is not None]
     names += _entities(entities, scan, names, sense.main)
     doc.user_data[CAST] = [(f.name, f.country, f.gender, tuple(sorted(f.titles)), f.organisation) for f in cast.figures]
+    doc.user_data[TITLED] = [_titled_span(scan, person) for person, _ in mentions if person.title_first >= 0]
     return sorted(dict.fromkeys(names), key=lambda n: (n.start, -n.end))
 
 
@@ -124,6 +124,18 @@ def _entity_people(entities: Sequence[Span], scan: Scan) -> list[Person]:
     return found
 
 
+def _companies(scan: Scan, gazetteer: Gazetteer, taken: set[int], main: str | None) -> list[Name]:
+    """Return the companies whose names begin like a person's: "James Hardie Industries"."""
+    found = []
+    for k, word in enumerate(scan.words.folds):
+        if word in gazetteer.given and k not in taken and k not in scan.holding and scan.name_like(k):
+            last = scan.run(k)
+            if last - k > 1 and _company(scan, k, last):
+                start, end = scan.words.starts[k], scan.words.ends[last - 1]
+                found.append(Name(start, end, scan.words.text[start:end], scan.words.span(k, last), "organisation", main))
+    return found
+
+
 def _from_left(scan: Scan, first: int) -> int:
     """Return where a name really begins, if spaCy cut its first word off: a capitalised word in mid-sentence right before it."""
     k = first - 1
@@ -171,6 +183,11 @@ def _surnames(scan: Scan, cast: Cast, people: list[Person]) -> list[tuple[Person
             figure.seen.append(k)
             found.append((person, figure))
     return found
+
+
+def _titled_span(scan: Scan, person: Person) -> tuple[int, int]:
+    """Return the offsets where a person's title begins and where the name begins."""
+    return scan.words.starts[person.title_first], scan.words.starts[person.first]
 
 
 def _person_name(scan: Scan, person: Person, figure: Figure) -> Name:
@@ -221,9 +238,9 @@ def _entity(entity: Span, scan: Scan, main: str | None) -> Name | None:
     hit = scan.beginning(first) if first < last else None
     if hit is not None and hit.of("title") is not None and hit.last >= last:
         return None
-    if first >= last or not scan.words.texts[first][0].isupper() or scan.words.folds[first] in NOT_ORGANISATIONS or scan.in_caps(first):
+    if first >= last or not scan.words.texts[first][0].isupper() or scan.in_caps(first):
         return None
-    if last - first == 1 and scan.words.folds[first] in scan.lists["not_name"]:
+    if (last - first == 1 and scan.words.folds[first] in scan.lists["not_name"]) or scan.lists["instrument"].intersection(scan.words.folds[first:last]):
         return None
     start, end = scan.words.starts[first], scan.words.ends[last - 1]
     text = scan.words.text[start:end]

@@ -46,8 +46,14 @@ def _alone(scan: Scan, k: int) -> bool:
 def _left(scan: Scan, k: int) -> int:
     """Return the index of the word before the adjectives that stand between an institution's word and its country."""
     j = k - 1
-    while j >= 0 and k - j < 7 and scan.words.joined(j + 1) and scan.words.folds[j] in scan.lists["between"] and scan.holding.get(j) is None:
-        j -= 1
+    while j >= 0 and k - j < 7 and scan.words.joined(j + 1):
+        hit = scan.holding.get(j)
+        if hit is not None and any(e.detail == "party" for e in hit.entries):
+            j = hit.first - 1  # "the Gillard Labor Government"
+        elif hit is None and scan.words.folds[j] in scan.lists["between"]:
+            j -= 1
+        else:
+            break
     return j
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dateline.names.antecedents import CAST, NUMBERS, pair, pronoun
+from dateline.names.antecedents import CAST, NUMBERS, TITLED, pair, pronoun
 from dateline.names.byline import first_person, home_country
 from dateline.names.tables import Entry, Gazetteer, gazetteer_for
 from dateline.names.words import fold
@@ -43,7 +43,8 @@ def refer(doc: Doc, token: Token, notes: Notes, resources: Resources) -> list[Na
         return refer(doc, token.head.head, notes, resources)
     held = [n for n in names_at(token, notes) if n.kind is not None]
     if held:
-        return [_closest(held)]
+        chosen = _closest(held)
+        return [_titled(doc, chosen, notes) or chosen] if chosen.kind in ("state", "organisation") else [chosen]
     return pronoun(doc, token, notes) or _described(doc, token, notes, gazetteer_for(resources), resources)
 
 
@@ -52,6 +53,19 @@ def names_at(token: Token, notes: Notes) -> list[Name]:
     start, end = token.idx, token.idx + len(token.text)
     held = [n for n in notes.names if n.start <= start and end <= n.end]
     return sorted(held, key=lambda n: n.start - n.end)
+
+
+def _titled(doc: Doc, name: Name, notes: Notes) -> Name | None:
+    """Return the person in whose title a country or organisation stands, where a wrong parse asks for it: "Republic of Korea Minister Cho"."""
+    text = notes.article.text
+    for title, begin in doc.user_data.get(TITLED, ()):
+        if (
+            title - 1 <= name.end < begin
+            and (name.start >= title or text[name.end : title].strip() == "")
+            and text[name.end : name.end + 2] not in ("'s", "’s")
+        ):
+            return next((n for n in notes.names if n.start == begin and n.kind == "person"), None)
+    return None
 
 
 def _closest(held: list[Name]) -> Name:
@@ -75,7 +89,7 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
     if office is not None:
         return _holder(doc, token, notes, office, describers)
     if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
-        return describers[:1]
+        return describers if word.endswith("s") else describers[:1]
     if _group(token, notes):
         return [_group_name(token)]
     return _organisation(token, notes, gazetteer) or _government(token, notes, gazetteer, resources)
@@ -123,7 +137,18 @@ def _modifiers(token: Token) -> Iterator[Token]:
             yield from _modifiers(child)
     for child in token.children:
         if child.dep_ == "prep" and fold(child.text) in AFTER:
-            yield from (t for t in child.children if t.dep_ == "pobj")
+            yield from _objects(child)
+
+
+def _objects(preposition: Token) -> Iterator[Token]:
+    """Yield a preposition's objects with what is joined to them, and what describes them: "officials from the Governments of Yemen and Oman"."""
+    for child in preposition.children:
+        if child.dep_ == "pobj":
+            yield child
+            yield from child.conjuncts
+            for inner in child.children:
+                if inner.dep_ == "prep" and inner.lower_ == "of":
+                    yield from _objects(inner)
 
 
 def _office(token: Token, gazetteer: Gazetteer) -> Entry | None:
@@ -141,14 +166,16 @@ def _holder(doc: Doc, token: Token, notes: Notes, office: Entry, describers: lis
     country = next((n.country for n in describers if n.country), None)
     organisation = next((n.name for n in describers if n.kind == "organisation"), None)
     wanted = fold(office.name)
+    phrase = {fold(t.text) for t in (*token.lefts, token)}
     definite = not any(t.text.casefold() in ("a", "an", "another", "some", "several") for t in token.lefts)
     fitting = {
-        name
+        name: max(len(phrase & set(fold(t).split())) for t in titles)
         for name, of, _, titles, body in doc.user_data.get(CAST, ())
         if definite and any(_same_office(wanted, fold(t)) for t in titles) and country in (None, of) and organisation in (None, body, "")
     }
+    best = max(fitting.values(), default=0)
     for name in reversed(notes.names):
-        if name.kind == "person" and name.name in fitting and name.end <= token.idx:
+        if name.kind == "person" and fitting.get(name.name) == best and name.end <= token.idx:
             return [name]
     if describers:
         return describers[:1]
@@ -189,12 +216,13 @@ def _group(token: Token, notes: Notes) -> bool:
     """Say whether a plural like "African leaders" names a group: leaders of a part of the world."""
     places = [n for t in _modifiers(token) for n in names_at(t, notes)]
     return fold(token.text) in GROUPS and (
-        any(n.kind is None for n in places)
+        any(n.kind is None and n.country is None for n in places)
         or any(fold(t.text) in ("african", "asian", "arab", "european", "western", "world", "gulf", "nordic", "baltic", "caribbean") for t in token.lefts)
     )
 
 
 def _group_name(token: Token) -> Name:
     left = min([t.i for t in token.lefts if t.dep_ in ("amod", "compound", "nmod")], default=token.i)
-    span = token.doc[left : token.i + 1]
+    last = max([o.i for c in token.rights if c.dep_ == "prep" and c.lower_ in ("of", "from") for o in c.children if o.dep_ == "pobj"], default=token.i)
+    span = token.doc[left : last + 1]
     return Name(span.start_char, span.end_char, span.text, span.text, "group", None)

@@ -52,13 +52,14 @@ def titled_people(scan: Scan) -> list[Person]:
         person = _after(scan, hit)
         if person is None:
             continue
-        person.title, person.title_first, person.gender = title.name, hit.first, title.gender
+        person.title_first, person.gender = hit.first, title.gender
         person.office = title.detail
         if title.detail != "honorific":
             _look_left(scan, hit.first, person)
         _look_right(scan, person)
         if person.country is None and title.country:
             person.country = title.country
+        person.title = _full_title(scan, hit, title.name)
         if found and found[-1].first == person.first:
             found[-1] = _joined(found[-1], person)
         else:
@@ -106,6 +107,14 @@ def _after(scan: Scan, title: Hit) -> Person | None:
     if k >= len(words):
         return None
     return _named(scan, k, title, sight, complement)
+
+
+def _full_title(scan: Scan, hit: Hit, title: str) -> str:
+    """Return a title with the words of rank and field right before it: "First Vice Foreign Minister", "Former President"."""
+    k = hit.first
+    while k > 0 and scan.words.joined(k) and k - 1 not in scan.holding and scan.words.texts[k - 1].isalpha() and _between(scan, k - 1):
+        k -= 1
+    return scan.words.span(k, hit.last) if k < hit.first else title
 
 
 def fold_before(scan: Scan, k: int) -> str:

@@ -25,7 +25,7 @@ def extractor() -> Extractor:
 
 
 def events_of(extractor: Extractor, text: str) -> tuple[Event, ...]:
-    extraction = next(extractor.extract([Article("one", text, published="2024-05-10")]))
+    extraction = next(extractor.extract([Article("one", text, published="2024-05-10", language="en")]))
     assert extraction.error is None
     return extraction.events
 

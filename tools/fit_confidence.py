@@ -1,4 +1,4 @@
-"""Fit the confidence weights: python tools/fit_confidence.py ../shared/gold [--write]
+"""Fit the confidence weights: `python tools/fit_confidence.py ../shared/gold [--write]`.
 
 Extracts the annotated articles, marks every extracted event 1 where the scorer pairs it with a gold event and 0 where it is a false alarm
 (doubtful gold counts neither way), fits a logistic model with L2 on features_of, and prints the calibration error and the precision at 0.8 in
@@ -117,7 +117,7 @@ def main() -> None:
     for name, weight in zip(names, w, strict=True):
         out.write(f"{name}\t{weight:.3f}\n")
     if args.write:
-        head = "# Weights of dateline.events.confidence. Made by tools/fit_confidence.py from whether extracted events of the annotated articles were right; 2026-11-22.\n"
+        head = "# Weights of dateline.events.confidence, made by tools/fit_confidence.py from which extracted events were right; 2026-11-22.\n"
         rows = "".join(f"{name}\t{weight:.3f}\n" for name, weight in zip(names, w, strict=True))
         TARGET.write_text(f"{head}feature\tweight\n{rows}", encoding="utf-8")
 

@@ -82,6 +82,8 @@ def relation(a: Actor, b: Actor, lexicon: Lexicon) -> str:
         return DIFFERENT
     if a.kind == "state" or b.kind == "state":
         return _with_state(a, b)
+    if _governmental(a, lexicon) or _governmental(b, lexicon):
+        return OWN_STATE if a.country and a.country == b.country else UNKNOWN
     if is_person(a) and is_person(b):
         return SAME if same_person(a.tokens, b.tokens) else DIFFERENT
     if is_person(a) or is_person(b):
@@ -152,6 +154,11 @@ def _with_state(a: Actor, b: Actor) -> str:
     return UNKNOWN if not (a.country and b.country) and (a.kind is None or b.kind is None) else DIFFERENT
 
 
+def _governmental(actor: Actor, lexicon: Lexicon) -> bool:
+    """Say whether an organisation's name has nothing of its own: "Brazilian government", "the authorities", "officials"."""
+    return actor.kind != "person" and all(c.startswith("@") or lexicon.is_cue("governmental", c) for c in actor.concepts)
+
+
 def _with_person(person: Actor, other: Actor, lexicon: Lexicon) -> str:
     if other.kind is None and same_person(person.tokens, other.tokens):
         return SAME
@@ -159,7 +166,7 @@ def _with_person(person: Actor, other: Actor, lexicon: Lexicon) -> str:
     needed = telling or other.concepts
     if person.posts and needed and needed <= person.posts:
         return SPEAKS_FOR
-    if person.country and person.country == other.country:
+    if person.country and person.country == other.country and not person.posts:
         return COMPATRIOT
     return UNKNOWN if other.kind is None else DIFFERENT
 

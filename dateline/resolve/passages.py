@@ -48,6 +48,7 @@ _FILLER = frozenset(["the", "a", "an", "of", "and", "or", "to", "in", "on", "at"
 _REACH, _MOST_HEADS, _HEAD_WEIGHT = 7, 2, 250  # words after a number in which what is counted stands, by up to two telling words
 _BEFORE = 3  # words before a number that can name it where none after it does ("killing at least twelve")
 _SMOOTHING = 1000  # the weight of one rare word
+_BESIDE = 5  # words on either side of an opposite that can be what it is about
 _TOLERANCE = 0.15  # hedged counts this near are one count
 
 
@@ -71,7 +72,7 @@ class Passage:
     quoted: frozenset[tuple[str, str]]  # neighbouring words inside quotation marks
     counts: tuple[Count, ...]
     negated: bool
-    poles: frozenset[str] = field(default_factory=frozenset)  # words that have an opposite
+    poles: dict[str, frozenset[str]] = field(default_factory=dict)  # words that have an opposite, with the telling words beside them
 
 
 def make_passage(text: str, lexicon: Lexicon, *, ignored: frozenset[str]) -> Passage:
@@ -88,7 +89,7 @@ def make_passage(text: str, lexicon: Lexicon, *, ignored: frozenset[str]) -> Pas
         quoted=frozenset(quoted),
         counts=tuple(_counts(concepts, lexicon)),
         negated=any(lexicon.is_cue("negation", c) for c in concepts),
-        poles=frozenset(c for c in own if c in lexicon.opposites),
+        poles=_poles(concepts, own, lexicon),
     )
 
 
@@ -114,12 +115,23 @@ def shared_quotation(one: Passage, other: Passage, lexicon: Lexicon, topic: froz
 
 
 def opposed(one: Passage, other: Passage, lexicon: Lexicon) -> bool:
-    """Say whether they use opposite words of one scale ("accepted", "rejected") and neither uses both."""
-    for pole in one.poles:
-        against = lexicon.opposites[pole] & other.poles
-        if against and pole not in other.poles and not (against & one.poles):
+    """Say whether they use opposite words of one scale ("accepted", "rejected") of one thing, and neither uses both."""
+    for pole, objects in one.poles.items():
+        against = [p for p in lexicon.opposites[pole] if p in other.poles]
+        if pole in other.poles or any(p in one.poles for p in against):
+            continue
+        if any(objects & other.poles[p] for p in against):
             return True
     return False
+
+
+def _poles(concepts: tuple[str, ...], own: frozenset[str], lexicon: Lexicon) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for i, concept in enumerate(concepts):
+        if concept in lexicon.opposites:
+            near = own & frozenset(concepts[max(0, i - _BESIDE) : i] + concepts[i + 1 : i + 1 + _BESIDE])
+            found[concept] = found.get(concept, frozenset()) | near
+    return found
 
 
 def updated(one: Passage, other: Passage) -> bool:

@@ -53,6 +53,7 @@ NUMBER_WORDS = {
         *((30, "thirty"), (40, "forty"), (50, "fifty"), (60, "sixty"), (70, "seventy"), (80, "eighty"), (90, "ninety"), (12, "dozen")),
     ]
 }
+TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _REMEMBERED = 20_000  # texts whose concepts are kept
 _LIGHT = 120  # words lighter than this say nothing
 
@@ -139,7 +140,8 @@ class Lexicon:
     def concepts(self, tokens: Iterable[str]) -> list[str]:
         """Return the stems of folded words in order, each synonym or phrase (as listed, inflections and all) replaced by its rule's id."""
         row = list(tokens)
-        found, i = [], 0
+        found: list[str] = []
+        i = 0
         while i < len(row):
             length, concept = 1, ""
             if row[i] in self._starts:
@@ -148,7 +150,11 @@ class Lexicon:
                     if known:
                         length, concept = n, known
                         break
-            found.append(concept or NUMBER_WORDS.get(row[i]) or stem(row[i]))
+            number = NUMBER_WORDS.get(row[i]) if not concept else None
+            if number and found and len(number) == 1 and row[i - 1] in TENS:
+                found[-1] = str(int(found[-1]) + int(number))
+            else:
+                found.append(concept or number or stem(row[i]))
             i += length
         return found
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dateline.resolve.days import days_apart, forgiven
+from dateline.resolve.days import Span, days_apart, forgiven
 from dateline.resolve.profile import Profile, same_city
 
 NEAR_SHARE = 0.75  # of the threshold
+NEAR_DAYS = 7  # between publication and an event that is still news
+UNDATED_POINTS, BOTH_UNDATED_POINTS = -0.5, -1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,33 @@ def refused(why: str, *, final: bool = False) -> Verdict:
 def date_reason(one: Profile, other: Profile, *, extra: int = 0) -> Reason | str:
     """Return the points of the two dates, or why they exclude each other. `extra`: days forgiven beyond what the bases forgive."""
     if one.span is None or other.span is None:
-        return Reason("one of them is undated", 0.0)
+        return _undated(one, other)
     apart = days_apart(one.span, other.span)
     if apart > forgiven(one.span, other.span) + extra:
         return f"{apart} days apart"
     if not (one.firm and other.firm):
         return Reason("the wider date holds the narrower" if apart == 0 else "wide dates that touch", 0.5 if apart == 0 else 0.0)
-    return Reason("same day" if apart == 0 else f"{apart} day apart, which the basis forgives", 2.0 if apart == 0 else 0.5)
+    if apart == 0:
+        return Reason("same day", 2.0)
+    if not (one.span.forgives or other.span.forgives):
+        return Reason(f"{apart} day apart, both by a date in the text", -2.0)
+    return Reason(f"{apart} day apart, which the basis forgives", 0.5)
+
+
+def _undated(one: Profile, other: Profile) -> Reason:
+    """Return what days of publication say where a report is undated: background told long after needs more evidence than the day's news."""
+    spans = [p.span or _published(p) for p in (one, other)]
+    both = one.span is None and other.span is None
+    if spans[0] is not None and spans[1] is not None and days_apart(spans[0], spans[1]) <= NEAR_DAYS:
+        return Reason("undated, told in the same days", 0.0)
+    if both:
+        return Reason("both undated, not told in the same days", BOTH_UNDATED_POINTS)
+    return Reason("one of them is undated", 0.0 if None in spans else UNDATED_POINTS)
+
+
+def _published(one: Profile) -> Span | None:
+    day = one.report.published
+    return Span(day.toordinal(), day.toordinal(), 0, False) if day else None
 
 
 def place_reason(one: Profile, other: Profile) -> Reason | str | None:

@@ -11,16 +11,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dateline.records import Event, Extraction
+from dateline.records import Extraction
 from models.bulk import delete_where, insert_new, insert_rows, rows_where, update_rows, values_of
 from models.changes import Changes, drop_tokens, write_tokens
-from models.columns import storable
 from models.duplicates import link, members_by_digest, unlink
-from models.inputs import Duplicates, Extracted, Incoming, Quarantined, Resolving, Versions
+from models.inputs import Duplicates, Extracted, Incoming, Quarantined, Versions
 from models.planning import latest, stored_states
-from models.registry import ActorRegistry
-from models.rows import StoredReport, account_row, evidence_rows, fault_of, participation_rows, place_row, read_reports, report_row
-from models.tables import article, evidence, participation, place, quarantine, report, report_key, source
+from models.reports import ReportWriter
+from models.rows import fault_of
+from models.tables import article, quarantine, source
 
 NO_VERSIONS = {"extractor_version": None, "model": None, "lexicon_version": None}
 
@@ -31,19 +30,17 @@ class ArticleWriter:
     def __init__(
         self,
         changes: Changes,
-        actors: ActorRegistry,
+        reports: ReportWriter,
         *,
         versions: Versions,
-        resolving: Resolving,
         duplicates: Duplicates | None,
         event_types: Collection[str],
         store_text: bool,
     ) -> None:
         self._changes = changes
         self._connection = changes.connection
-        self._actors = actors
         self._versions = {"extractor_version": versions.extractor, "model": versions.model, "lexicon_version": versions.lexicon}
-        self._resolving = resolving
+        self._reports = reports
         self._duplicates = duplicates
         self._event_types = event_types
         self._store_text = store_text
@@ -100,7 +97,7 @@ class ArticleWriter:
         now = self._changes.now
         names = {one.article.source for one in (*new, *revised) if one.article.source is not None}
         insert_new(self._connection, source, [{"name": name, "first_seen": now} for name in sorted(names)])
-        self._remove_reports({one.article_id for one in revised})
+        self._reports.remove_all({one.article_id for one in revised})
         self._changes.to_regroup |= unlink(self._connection, {one.article_id for one in revised})
         self._changes.to_regroup |= values_of(self._connection, article.c.article_id, article.c.duplicate_of, {one.article_id for one in revised})
         insert_rows(self._connection, article, [{**self._article_row(one), "first_seen": now, "duplicate_of": None} for one in new])
@@ -138,9 +135,9 @@ class ArticleWriter:
             reports[article_id] = list(zip(unique_ids(one.report_ids), one.extraction.events, strict=True))
             updates.append(self._extraction_row(article_id, one.extraction))
             self._changes.counts["articles_skipped"] += one.extraction.skipped is not None
-        self._remove_reports(self._redated(updates))
+        self._reports.remove_all(self._redated(updates))
         update_rows(self._connection, article, "article_id", updates)
-        self._replace_reports(reports)
+        self._reports.replace(reports)
         self._changes.to_index |= present.keys()
 
     def _redated(self, updates: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -160,75 +157,6 @@ class ArticleWriter:
         rows = rows_where(self._connection, select(*columns), article.c.article_id, self._changes.to_index)
         write_tokens(self._connection, "article", {row.article_id: (row.published_on, f"{row.title or ''} {row.text or ''}") for row in rows})
 
-    def _replace_reports(self, wanted: Mapping[str, list[tuple[str, Event]]]) -> None:
-        """Write the reports that are not stored as they are, and remove those that the articles no longer hold."""
-        ids = values_of(self._connection, report.c.report_id, report.c.article_id, wanted.keys())
-        stored = read_reports(self._connection, ids)
-        new: list[tuple[str, str, int, Event]] = []
-        kept: set[str] = set()
-        for article_id, reports in wanted.items():
-            for position, (report_id, event) in enumerate(reports):
-                before = stored.get(report_id)
-                if before is not None and before.report.key.index == position and self._is_same(before.report.event, event):
-                    kept.add(report_id)
-                else:
-                    new.append((report_id, article_id, position, event))
-        self._remove(ids - kept)
-        self._write_reports(new)
-
-    def _is_same(self, stored: Event, given: Event) -> bool:
-        if account_row(stored) != account_row(given) or stored.extra != given.extra or len(stored.participants) != len(given.participants):
-            return False
-        if evidence_rows("", stored) != [_storable_row(row) for row in evidence_rows("", given)]:
-            return False
-        pairs = zip(stored.participants, given.participants, strict=True)
-        alike = all((a.name, a.role, a.kind, a.country, a.mentions) == (storable(b.name), b.role, b.kind, b.country, b.mentions) for a, b in pairs)
-        return alike and (stored.place is None) == (given.place is None)
-
-    def _write_reports(self, new: Sequence[tuple[str, str, int, Event]]) -> None:
-        connection = self._connection
-        if not new:
-            return
-        actor_ids = self._actors.identify(one for _id, _article, _position, event in new for one in event.participants)
-        self._actors.flush()
-        insert_new(connection, place, [place_row(event.place) for _id, _article, _position, event in new if event.place is not None])
-        insert_rows(connection, report, [report_row(*one) for one in new])
-        insert_rows(connection, evidence, [row for report_id, _a, _p, event in new for row in evidence_rows(report_id, event)])
-        insert_rows(connection, participation, [row for report_id, _a, _p, event in new for row in participation_rows(report_id, event, actor_ids)])
-        written = {report_id for report_id, _a, _p, _event in new}
-        stored = read_reports(connection, written)
-        self._write_keys(stored)
-        quotes = {one: (found.report.published, quoted(found.report.event)) for one, found in stored.items()}
-        write_tokens(connection, "quote", quotes)
-        self._changes.written |= written
-        self._changes.counts["reports_written"] += len(written)
-
-    def rekey(self, report_ids: Collection[str]) -> None:
-        """Work out the blocking keys of stored reports again and have them resolved."""
-        stored = read_reports(self._connection, report_ids)
-        delete_where(self._connection, report_key.c.report_id, stored.keys())
-        self._write_keys(stored)
-        self._changes.written |= stored.keys()
-
-    def _write_keys(self, stored: Mapping[str, StoredReport]) -> None:
-        keys = [{"key": key, "report_id": one} for one, found in stored.items() for key in sorted(self._resolving.blocking_keys(found.report))]
-        insert_new(self._connection, report_key, keys)
-
-    def _remove_reports(self, article_ids: Collection[str]) -> None:
-        self._remove(values_of(self._connection, report.c.report_id, report.c.article_id, article_ids))
-
-    def _remove(self, report_ids: Collection[str]) -> None:
-        if not report_ids:
-            return
-        for report_id, stored in read_reports(self._connection, report_ids).items():
-            self._changes.removed.setdefault(report_id, stored)
-            if stored.event_id is not None:
-                self._changes.touched_events.add(stored.event_id)
-        self._changes.written -= set(report_ids)
-        drop_tokens(self._connection, "quote", report_ids)
-        for column in (report_key.c.report_id, evidence.c.report_id, participation.c.report_id, report.c.report_id):
-            delete_where(self._connection, column, report_ids)
-
     def _settle_twins(self, digests: Collection[str], arrived: Collection[str]) -> None:
         """Leave reports only with the representative of each digest, and let its twins take over what it knows."""
         self._follow_skipped(arrived)
@@ -242,7 +170,7 @@ class ArticleWriter:
             self._changes.pending.discard(head.article_id)
             emptied += [{"article_id": twin.article_id, **NO_VERSIONS} for twin in twins if twin.extractor_version is not None]
             inheriting += [(head.article_id, twin.article_id) for twin in twins]
-        self._remove_reports({row["article_id"] for row in emptied})
+        self._reports.remove_all({row["article_id"] for row in emptied})
         update_rows(self._connection, article, "article_id", emptied)
         self._inherit(inheriting)
 
@@ -280,7 +208,7 @@ class ArticleWriter:
         """Remove articles with all that was made of them; a twin that takes over is pending until it is extracted."""
         ids = set(article_ids)
         digests = values_of(self._connection, article.c.digest, article.c.article_id, ids)
-        self._remove_reports(ids)
+        self._reports.remove_all(ids)
         drop_tokens(self._connection, "article", ids)
         self._changes.to_index -= ids
         self._changes.to_regroup |= (unlink(self._connection, ids) | values_of(self._connection, article.c.article_id, article.c.duplicate_of, ids)) - ids
@@ -302,11 +230,6 @@ def basis_of(one: Incoming) -> str:
     return "metadata" if one.article.published else "url"
 
 
-def quoted(event: Event) -> str:
-    """Return the sentences of a report, each once, as they are searched."""
-    return " ".join(dict.fromkeys(one.quote for one in event.evidence))
-
-
 def unique_ids(report_ids: Sequence[str]) -> list[str]:
     """Return the ids with a number behind those that repeat, in order: two events of one trigger stay two reports."""
     seen: dict[str, int] = {}
@@ -315,7 +238,3 @@ def unique_ids(report_ids: Sequence[str]) -> list[str]:
         seen[one] = seen.get(one, 0) + 1
         named.append(one if seen[one] == 1 else f"{one}-{seen[one]}")
     return named
-
-
-def _storable_row(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -22,13 +22,17 @@ from models.tokens import tokens
 
 @dataclass(slots=True)
 class Changes:
-    """The touched rows of one load. `removed` holds reports as they were before; `written` the ids of those inserted."""
+    """The touched rows of one load.
+
+    `removed` holds reports as they were before, `written` the ids of those inserted, `fresh` what was read back of them.
+    """
 
     connection: Connection
     now: datetime
     counts: Counter[str] = field(default_factory=Counter)
     removed: dict[str, StoredReport] = field(default_factory=dict)
     written: set[str] = field(default_factory=set)
+    fresh: dict[str, StoredReport] = field(default_factory=dict)
     to_regroup: set[str] = field(default_factory=set)
     to_index: set[str] = field(default_factory=set)
     quarantined: list[Quarantined] = field(default_factory=list)

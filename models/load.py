@@ -28,6 +28,7 @@ from models.migrate import require_current
 from models.orphans import drop_orphans
 from models.quarantine import put_away
 from models.registry import ActorRegistry
+from models.reports import ReportWriter
 from models.resolution import Neighbourhood
 from models.tables import article, event_type, load, quarantine, report, source, watermark
 from models.tables_ledger import COUNTS
@@ -58,11 +59,11 @@ class Load:
         insert_new(connection, event_type, [{**_type_row(one)} for one in rules.event_types])
         known_types = set(connection.scalars(select(event_type.c.name)))
         self._actors = ActorRegistry(connection, rules.canonical_actor)
+        self._reports = ReportWriter(self._changes, self._actors, rules.resolving)
         self._articles = ArticleWriter(
             self._changes,
-            self._actors,
+            self._reports,
             versions=rules.versions,
-            resolving=rules.resolving,
             duplicates=rules.duplicates,
             event_types=known_types,
             store_text=rules.store_text,
@@ -114,7 +115,7 @@ class Load:
 
     def rekey(self, report_ids: Collection[str]) -> None:
         """Work out the blocking keys of stored reports again, such as after the rules of resolving changed, and resolve them."""
-        self._articles.rekey(report_ids)
+        self._reports.rekey(report_ids)
 
     def finish(self, interrupted: tuple[int, ...]) -> LoadResult:
         """Resolve what was touched and write the ledger's row; `open_load` calls it and commits."""

@@ -40,6 +40,7 @@ class Neighbourhood:
     def resolve(self, regrouped: Collection[str]) -> Outcome | None:
         """Resolve what the load touched: reports written or removed, and those of `regrouped` articles. None where nothing was."""
         changes = self._changes
+        self._read = {one: stored for one, stored in changes.fresh.items() if stored.article_id not in regrouped}
         touched = changes.written | values_of(self._connection, report.c.report_id, report.c.article_id, regrouped)
         seeds = [*self._stored(touched), *(stored.report for stored in changes.removed.values())]
         if not seeds and not changes.touched_events:

@@ -14,11 +14,12 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from dateline.errors import EXIT_DONE, EXIT_ITEMS_FAILED
+from dateline.errors import EXIT_DONE, EXIT_ITEMS_FAILED, UsageError
 from flows import console
 from flows.progress import listening
 
@@ -36,6 +37,8 @@ AS_JSON = typer.Option(False, "--json", help="Print counts and event ids as one 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: dateline run news/ articles.jsonl")(run)
+    app.command(epilog="Example: dateline backfill --since 2023-07-01 --until 2023-07-31 archive/ --dry-run")(backfill)
+    app.command(epilog="Example: dateline reextract --limit 1000")(reextract)
 
 
 def run(
@@ -52,6 +55,64 @@ def run(
     console.note(f"Database: {chosen.shown_address}")
     check_paths(paths or [])
     outcome = run_flow(lambda flow: flow.pipeline(locations=paths or None, batch_size=batch_size, load_size=load_size), chosen, verbose=verbose)
+    return print_outcome(outcome, chosen, as_json=as_json)
+
+
+def backfill(
+    paths: list[str] | None = PATHS,
+    since: str | None = typer.Option(None, metavar="DAY", help="First day of articles to take."),
+    until: str | None = typer.Option(None, metavar="DAY", help="Last day, included."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change, and change nothing."),
+    batch_size: int = BATCH,
+    load_size: int = LOAD,
+    verbose: bool = VERBOSE,
+    as_json: bool = AS_JSON,
+) -> int:
+    """Read a window of days again, whatever was read before. Articles without a known day are always taken."""
+    from flows.commands_text import day_option
+    from flows.configuration import settings
+
+    chosen = settings()
+    first, last = day_option(since, "--since"), day_option(until, "--until")
+    if first and last and last < first:
+        raise UsageError(f"Cannot backfill from {first} to {last}: the last day lies before the first. Swap them.")
+    console.note(f"Database: {chosen.shown_address}")
+    check_paths(paths or [])
+    if dry_run:
+        return print_dry_run(paths or [], first, last, chosen, as_json=as_json)
+    sizes = {"batch_size": batch_size, "load_size": load_size}
+    outcome = run_flow(lambda flow: flow.pipeline(locations=paths or None, since=first, until=last, **sizes), chosen, verbose=verbose)
+    return print_outcome(outcome, chosen, as_json=as_json)
+
+
+def print_dry_run(paths: list[str], first: date | None, last: date | None, chosen: Settings, *, as_json: bool) -> int:
+    """Print what a backfill would do."""
+    from flows.dry_run import foresee
+    from flows.ingest import Window
+
+    found = foresee(paths, Window(first, last), chosen)
+    if as_json:
+        console.out(console.json_line(found))
+    else:
+        console.out(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in found.items()) + ". Nothing was changed.")
+    return EXIT_DONE
+
+
+def reextract(
+    limit: int | None = typer.Option(None, min=1, help="At most so many articles."),
+    pause: float = typer.Option(0.0, min=0.0, help="Seconds of rest between two loads."),
+    batch_size: int = BATCH,
+    load_size: int = LOAD,
+    verbose: bool = VERBOSE,
+    as_json: bool = AS_JSON,
+) -> int:
+    """Extract again what another extractor, model or lexicon made, and only that. It goes on where it was ended."""
+    from flows.configuration import settings
+
+    chosen = settings()
+    console.note(f"Database: {chosen.shown_address}")
+    sizes = {"batch_size": batch_size, "load_size": load_size, "limit": limit, "pause_seconds": pause}
+    outcome = run_flow(lambda flow: flow.reextract(**sizes), chosen, verbose=verbose)
     return print_outcome(outcome, chosen, as_json=as_json)
 
 

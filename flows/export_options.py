@@ -6,12 +6,15 @@ Here: the options' definitions and `selection_of`. Not here: what is selected (f
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import typer
 
 from dateline.errors import UsageError
 from dateline.records import STATUSES
-from flows.export_rows import Selection
+
+if TYPE_CHECKING:
+    from flows.export_rows import Selection
 
 SINCE = typer.Option(None, "--from", metavar="DAY", help="First day, YYYY-MM-DD: events that may touch it or a later one.")
 UNTIL = typer.Option(None, "--to", metavar="DAY", help="Last day, YYYY-MM-DD.")
@@ -35,6 +38,8 @@ def selection_of(
     place: str | None = None,
 ) -> Selection:
     """Return the selection that the options mean. UsageError for a day that is none, an unknown status, a period that ends before it begins."""
+    from flows.export_rows import Selection
+
     first, last = day_of(since, "--from"), day_of(until, "--to")
     if first and last and last < first:
         raise UsageError(f"Cannot select from {first} to {last}: the last day lies before the first. Swap them.")

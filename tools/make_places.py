@@ -23,6 +23,8 @@ CANADA |= {"08": "Ontario", "09": "Prince Edward Island", "10": "Quebec", "11": 
 AUSTRALIA = {"01": "Australian Capital Territory", "02": "New South Wales", "03": "Northern Territory", "04": "Queensland", "05": "South Australia"}
 AUSTRALIA |= {"06": "Tasmania", "07": "Victoria", "08": "Western Australia"}
 BRITAIN = {"ENG": "England", "SCT": "Scotland", "WLS": "Wales", "NIR": "Northern Ireland"}
+WORDS = """independence mission enterprise sale surprise plantation commonwealth centennial erode pest fishers bend brick homestead mango delta saga
+oral man bo rugby act union hope"""  # towns whose names are ordinary words in news
 HEAD = """\
 # Cities, states, provinces, regions and venues: where an event can happen.
 # `kind`: capital, city, state (first-level part of a country), region (anything else with a name), venue. Lists inside a cell are separated by |.
@@ -54,16 +56,18 @@ def main() -> None:
     known = {(fold(form), r["country"], r["admin"]) for r in extra if r["kind"] != "alias" for form in (r["name"], *r["aliases"].split("|"))}
     aliases = {(fold(r["name"]), r["country"]): r["aliases"] for r in extra if r["kind"] == "alias"}
     rows, names = [r for r in extra if r["kind"] != "alias"], {fold(r["name"]) for r in extra}
+    seen: set[tuple[str, str]] = {("washington", "US")}  # the capital itself stands in the extra table
     for city in cities:
         code, admin, name = city["countrycode"], admin_of(city, states), city["name"]
-        capital = (fold(name), code) in capitals
+        capital = (fold(name), code) in capitals and (fold(name), code) not in seen
         least = ENGLISH_SPEAKING if code in ENGLISH else EVERYWHERE
         if not capital and city["population"] < (NAMESAKE if fold(name) in names and code in ENGLISH else least):
             continue
-        if (fold(name), code, admin) in known or any(c.isdigit() for c in name):
+        if (fold(name), code, admin) in known or any(c.isdigit() for c in name) or fold(name) in WORDS.split():
             continue
         known.add((fold(name), code, admin))
         names.add(fold(name))
+        seen.add((fold(name), code))
         place = {"name": name, "aliases": aliases.get((fold(name), code), ""), "country": code, "admin": admin, "kind": "capital" if capital else "city"}
         rows.append(place | {"latitude": f"{city['latitude']:.4f}", "longitude": f"{city['longitude']:.4f}", "population": str(city["population"])})
     columns = ["name", "aliases", "country", "admin", "kind", "latitude", "longitude", "population"]

@@ -152,7 +152,11 @@ class Sense:
     def _surname_like(self, hit: Hit, entry: Entry) -> bool:
         """Say whether a town's name is more likely a person's here: beside another capitalised word, with no preposition before it."""
         words, k = self.scan.words, hit.first
-        if entry.detail in ("capital", "continent", "region", "venue", "state") or hit.last - hit.first > 1 or self._before(hit) in self.lists["locative"]:
+        if hit.last - hit.first > 1 or self._before(hit) in self.lists["locative"]:
+            return False
+        if words.folds[k] in self.lists["weak_place"] and self._named_after(hit) is None:
+            return True
+        if entry.detail in ("capital", "continent", "region", "venue", "state"):
             return False
         beside = k > 0 and words.joined(k) and self.scan.name_like(k - 1) and self.scan.holding.get(k - 1) is None and words.texts[k - 1].isalpha()
         follows = hit.last < len(words) and words.joined(hit.last) and self.scan.name_like(hit.last) and self.scan.holding.get(hit.last) is None
@@ -162,12 +166,13 @@ class Sense:
 
     def _party_word(self, hit: Hit) -> bool:
         """Say whether an organisation's name is an ordinary word here ("Labor Day", "Solidarity" at a sentence start)."""
-        return self.scan.words.span(hit.first, hit.last) in ("Labor", "Solidarity", "Apple", "Amazon", "Commonwealth") and self._after(hit) in (
-            "day",
-            "with",
-            "market",
-            "games",
-        )
+        words, k = self.scan.words, hit.first
+        if hit.last - k > 1 or words.folds[k] not in self.lists["word_organisation"]:
+            return False
+        if words.folds[k] in ("labor", "labour") and not {"AU", "GB", "NZ"} & set(self.countries):
+            return True
+        beside = k > 1 and words.joined(k) and words.texts[k - 1][0].isupper() and (k - 1) not in self.scan.holding and words.texts[k - 2] not in (".", "!")
+        return beside or self._after(hit) in ("day", "with", "market", "games")
 
     def _name(self, hit: Hit, name: str, kind: str | None, country: str | None, place: Place | None = None, *, media: bool = False) -> Name:
         words = self.scan.words

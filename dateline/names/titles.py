@@ -182,6 +182,8 @@ def _look_left(scan: Scan, at: int, person: Person) -> None:
             if entry.sort in ("demonym", "country") or person.country:
                 return
             k = hit.first - 1
+        elif words.folds[k] == ")" and k > 2 and (inside := scan.holding.get(k - 1)) is not None and words.folds[inside.first - 1] == "(":
+            k = inside.first - 2  # "Republic of Korea (ROK) Foreign Minister"
         elif _between(scan, k):
             k -= 1
         else:

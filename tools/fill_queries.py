@@ -1,4 +1,4 @@
-"""Fill in the answers of docs/queries.md from the example database (tools/example_database.py).
+"""Fill in the answers of docs/queries.md, and the ready queries of `dateline explore`, from the example database (tools/example_database.py).
 
     python tools/fill_queries.py
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +18,15 @@ from pathlib import Path
 from typing import Any
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "queries.md"
+READY = DOCUMENT.parents[1] / "flows" / "explore_queries.json"
+# What the document names as an example, and the parameter in its place.
+PARAMETERS = {
+    "'Clara Nogueira'": ("actor", ":actor"),
+    "'2024-05-16'": ("day", ":day"),
+    "date('2024-06-25')": ("today", "date(COALESCE(NULLIF(:today, ''), 'now'))"),
+    "'Nairobi'": ("place", ":place"),
+    "'%great lakes health summit%'": ("words", "'%' || LOWER(:words) || '%'"),
+}
 _SECTION = re.compile(r"^## (\d+)\. (.+?)\n(.*?)(?=^## |\Z)", re.M | re.S)
 _BLOCK = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.M | re.S)
 
@@ -53,6 +63,20 @@ def printed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
+def ready(asked: Sequence[Question]) -> list[dict[str, Any]]:
+    """Return the questions as `dateline explore` offers them: on SQLite, with parameters where the document names its example."""
+    entries = []
+    for question in asked:
+        query, params = question.queries["sqlite"].strip(), []
+        for example, (parameter, replacement) in PARAMETERS.items():
+            if example in query:
+                query = query.replace(example, replacement)
+                params.append(parameter)
+        name = re.sub("[^a-z]+", "-", question.title.lower()).strip("-")
+        entries.append({"name": name, "title": question.title, "sql": query, "params": params})
+    return entries
+
+
 def main() -> None:
     """Write the answers into the document."""
     import example_database
@@ -69,6 +93,7 @@ def main() -> None:
             filled = re.sub(r"^```text\n.*?^```$", lambda _, r=result: f"```text\n{printed(r.columns, r.rows)}```", body, count=1, flags=re.M | re.S)
             text = f"{head}## {question.number}. {filled}"
         DOCUMENT.write_text(text, encoding="utf-8")
+        READY.write_text(json.dumps(ready(questions(text)), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ from functools import lru_cache
 
 from dateline.records import Article, DocumentTime, Timex
 from dateline.resources import Resources
-from dateline.timex.calendar_makers import parse_absolute
 from dateline.timex.ranges import spans_of_days
+from dateline.timex.resolver import parse_absolute
 from dateline.timex.tag import tag_text
 from dateline.timex.values import interval_of
 
@@ -58,7 +58,7 @@ class DocumentRule:
 
 def find_document_time(article: Article, resources: Resources) -> DocumentTime:
     """Return the article's document time by the order of trust above."""
-    metadata, url = _metadata(article.published), _url(article.url)
+    metadata, url = _metadata(article.published, resources.language), _url(article.url)
     known = metadata or (url if url and url.day else None)
     dateline = _dateline(article.text, known.day if known else None, resources)
     if dateline and dateline.day and (known is None or known.day is None or timedelta(0) <= known.day - dateline.day <= timedelta(DATELINE_DAYS)):
@@ -70,12 +70,12 @@ def _certain(day: date, basis: str, start: int | None = None, end: int | None = 
     return DocumentTime(day, basis, day, day, start, end)
 
 
-def _metadata(published: str | None) -> DocumentTime | None:
+def _metadata(published: str | None, language: str) -> DocumentTime | None:
     if not published or not published.strip():
         return None
     match = _ISO.match(published)
     try:
-        day = date.fromisoformat(match[1]) if match else parse_absolute(published.strip()[:60])
+        day = date.fromisoformat(match[1]) if match else parse_absolute(published.strip()[:60], language)
     except ValueError:
         return None
     return _certain(day, "metadata") if day else None

@@ -23,6 +23,7 @@ _TITLES = frozenset(
 )
 _DOTTED = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b|\s|$)")
 _PARTICLES = frozenset(["al", "bin", "ibn", "ben", "van", "von", "de", "der", "den", "da", "di", "el", "la", "le", "du", "dos"])
+_SHARED_NAME = 0.5  # more than this share of the shorter name's telling words makes two names one organisation
 _WINDOW = 8  # words around a person's name in which a post and its organisation may stand
 
 
@@ -135,13 +136,16 @@ def skeleton(name: str) -> str:
 
 
 def same_organisation(a: Actor, b: Actor, lexicon: Lexicon) -> bool:
-    """Say whether two names can be one organisation: an acronym of the other, or most of their telling words are shared."""
+    """Say whether two names can be one organisation: an acronym of the other, or more than half of their telling words are shared."""
     if _acronym(a.tokens, b.tokens) or _acronym(b.tokens, a.tokens):
         return True
-    shared = a.concepts & b.concepts
-    telling = [c for c in shared if not lexicon.is_cue("generic-organisation", c)]
-    smaller = min(len(a.concepts), len(b.concepts))
-    return bool(telling) and len(shared) >= max(1, 0.6 * smaller)
+    here, there = _telling(a, lexicon), _telling(b, lexicon)
+    return len(here & there) > _SHARED_NAME * min(len(here), len(there))
+
+
+def _telling(actor: Actor, lexicon: Lexicon) -> frozenset[str]:
+    """Return the words of an organisation's name that tell it from others of its country: "foreign" of "German foreign ministry"."""
+    return frozenset(c for c in actor.concepts if not c.startswith("@") and lexicon.weight(c) and not lexicon.is_cue("generic-organisation", c))
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
@@ -156,15 +160,14 @@ def _with_state(a: Actor, b: Actor) -> str:
 
 def _governmental(actor: Actor, lexicon: Lexicon) -> bool:
     """Say whether an organisation's name has nothing of its own: "Brazilian government", "the authorities", "officials"."""
-    return actor.kind != "person" and all(c.startswith("@") or lexicon.is_cue("governmental", c) for c in actor.concepts)
+    return actor.kind != "person" and all(c.startswith("@") or not lexicon.weight(c) or lexicon.is_cue("governmental", c) for c in actor.concepts)
 
 
 def _with_person(person: Actor, other: Actor, lexicon: Lexicon) -> str:
     if other.kind is None and same_person(person.tokens, other.tokens):
         return SAME
-    telling = frozenset(c for c in other.concepts if not lexicon.is_cue("generic-organisation", c))
-    needed = telling or other.concepts
-    if person.posts and needed and needed <= person.posts:
+    needed = _telling(other, lexicon)
+    if needed and needed <= person.posts:
         return SPEAKS_FOR
     if person.country and person.country == other.country and not person.posts:
         return COMPATRIOT

@@ -21,7 +21,8 @@ def title_of(event: Event, reports: Sequence[Report]) -> str:
     """Return the title of an event as its reports tell it."""
     makers = {"summit": _summit, "meeting": _meeting, "agreement": _agreement, "statement": _statement}
     head = makers.get(event.type, _other)(event, reports)
-    place = f" in {event.place.name}" if event.place and event.type != "statement" else ""
+    told = event.type == "statement" or head.startswith("Visit")
+    place = f" in {event.place.name}" if event.place and not told and event.place.name not in head else ""
     days = format_days(event.start, event.end, event.precision)
     return f"{head}{place}{', ' + days if days else ''}{_SUFFIX.get(event.status, '')}"
 
@@ -72,8 +73,19 @@ def _summit(event: Event, _reports: Sequence[Report]) -> str:
 def _meeting(event: Event, reports: Sequence[Report]) -> str:
     names = _names(_parties(event))
     noun = _noun(reports)
-    joint = " between " if noun in ("Call", "Talks") else " of " if noun == "Meeting" else " by "
+    if noun == "Visit":
+        return _visit(event) or f"Meeting of {names}"
+    joint = " between " if noun in ("Call", "Talks") else " of "
     return f"{noun}{joint}{names}" if names else noun
+
+
+def _visit(event: Event) -> str | None:
+    """Return "Visit of A to B" where it is clear who came and where to: a host, or the country of the place."""
+    home = event.place.country if event.place else next((p.country for p in event.participants if p.role == "host"), None)
+    guests = [p for p in _parties(event) if p.role != "host" and not (home and p.country == home)]
+    hosts = [p for p in _parties(event) if p not in guests]
+    where = event.place.name if event.place else _names(hosts)
+    return f"Visit of {_names(guests)} to {where}" if guests and where and where not in [p.name for p in guests] else None
 
 
 def _noun(reports: Sequence[Report]) -> str:

@@ -34,7 +34,7 @@ def spans(text: str, day: date | None = DAY) -> list[tuple[str, str, str, str]]:
         ("It must end by April 23.", [("April 23", "None", "2023-04-23", "range")]),
         ("It has rained since June.", [("June", "2023-06-01", "None", "range")]),
         ("They meet later this week.", [("later this week", "2023-07-10", "2023-07-16", "week")]),
-        ("They met over the weekend.", [("over the weekend", "2023-07-08", "2023-07-09", "range")]),
+        ("They met over the weekend.", [("the weekend", "2023-07-08", "2023-07-09", "range")]),
         ("They met on July 3. A week later they signed.", [("July 3", "2023-07-03", "2023-07-03", "day"), ("A week later", "2023-07-10", "2023-07-10", "day")]),
         ("They met for three days, soon, every week.", []),
         ("They met in late 2021 and again on July 4.", [("late 2021", "2021-01-01", "2021-12-31", "year"), ("July 4", "2023-07-04", "2023-07-04", "day")]),

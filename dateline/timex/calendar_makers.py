@@ -164,6 +164,22 @@ def make_century(_scene: Scene, found: Found) -> Made | None:
     return Made("DATE", f"{number - 1:02d}", reason="a century by its number") if number and 1 < number < 31 else None
 
 
+def make_before_christ(_scene: Scene, found: Found) -> Made | None:
+    """Value a year or century before our era: BC0490, BC04. No calendar days are given for them."""
+    century, year, month = number_of(found.words.get("century")), number_of(found.words.get("year")), number_of(found.words.get("month"))
+    if century:
+        return Made("DATE", f"BC{century - 1:02d}", reason="before our era")
+    if not year or year > 9999:
+        return None
+    return Made("DATE", f"BC{year:04d}" + (f"-{month:02d}" if month else ""), reason="before our era")
+
+
+def make_year_of_our_lord(_scene: Scene, found: Found) -> Made | None:
+    """Value a year marked as one of our era, however early: "AD 70"."""
+    year = number_of(found.words["year"])
+    return Made("DATE", f"{year:04d}", reason="a year") if year and year < 2200 else None
+
+
 def make_numeric(scene: Scene, found: Found) -> Made | None:
     """Value a date in digits: "2021-04-23", "04/05/2021" (month first unless that is impossible), "20210423"."""
     words = found.words["date"].key

@@ -14,7 +14,7 @@ from dateline.timex.recognise import Found
 from dateline.timex.resolver import parse_relative
 from dateline.timex.scene import UNKNOWN, Made, Said, Scene
 from dateline.timex.time_makers import make_duration
-from dateline.timex.values import DAYS_OF, MONTHS_OF, add_months, move, value_of
+from dateline.timex.values import DAYS_OF, MONTHS_OF, SEASON_MONTHS, add_months, move, value_of
 
 _NEAR = 60  # tokens within which a quarter is still what a comparison is with
 _COMPARED = 10  # tokens between "compared with" or "from" and "last year"
@@ -96,6 +96,8 @@ def make_ago(scene: Scene, found: Found) -> Made | None:
         said = scene.last_said("D" if unit in "DW" else "", index=found.start) or scene.last_said()
         anchor = said.first if said else anchor
     number = _count(found)
+    if found.option("from") == "said" and (number is None or unit in ("S", "MI", "H")):
+        return make_duration(scene, found)
     if number is None or unit in ("S", "MI", "H"):
         return Made("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF", reason="how many is not said")
     if anchor is None:
@@ -151,6 +153,16 @@ def make_anaphor(scene: Scene, found: Found) -> Made | None:
 def _antecedent(scene: Scene, found: Found, unit: str) -> Said | None:
     finer = {"D": "D", "W": "W D", "WE": "WE D", "M": "M D W", "Q": "Q", "Y": "Y M D Q H S"}.get(unit, unit)
     return scene.last_said(finer, index=found.start)
+
+
+def make_season_said(scene: Scene, found: Found) -> Made | None:
+    """Value "that summer", "the following spring": the first such season that ends behind the date said last."""
+    season, said = found.words["season"].meaning, scene.last_said(index=found.start)
+    anchor = said.first if said else scene.reference()
+    if anchor is None:
+        return _unknown("Y")
+    year = anchor.year if SEASON_MONTHS[season] + 2 >= anchor.month else anchor.year + 1
+    return Made("DATE", f"{year:04d}-{season}", relative=True, reason=f"it points to {said.value}" if said else "the reference's own")
 
 
 def make_period(scene: Scene, found: Found) -> Made | None:

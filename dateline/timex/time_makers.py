@@ -74,6 +74,8 @@ def make_daypart(scene: Scene, found: Found) -> Made | None:
     if found.option("day") == "said":
         said = scene.last_said("D")
         day = said.first if said else day
+    if day and found.option("days"):
+        day += timedelta(int(found.option("days")))
     prefix = day.isoformat() if day else "XXXX-XX-XX"
     return Made("TIME", f"{prefix}T{part}", relative=True, reason="a part of the reference day", anchors=False)
 

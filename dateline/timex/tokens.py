@@ -24,7 +24,7 @@ _TOKEN = re.compile(
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"'})
 _DASHES = "-–—‐‑"
 YEARS = range(1000, 2200)
-MODERN = range(1900, 2051)  # years that need no preposition to be one
+MODERN = range(1700, 2051)  # years that need no preposition to be one
 
 
 @dataclass(slots=True)

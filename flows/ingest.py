@@ -20,32 +20,38 @@ from flows.spool import Spool
 from flows.stages import in_window
 
 RAW_FOLDER = Path(".dateline/raw")
+GIVEN = "locations given"  # no registered source can have this name
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """One source of a run: a label for people, what to read, and how. `state` is a registered source's, as stored; None reads everything."""
+    """One source of a run: a label for people, what to read, and how.
+
+    `state_name` is what its state is stored under, so that a feed's items are taken once and an old snapshot does not undo a revision; None
+    keeps no state. `state` is what was stored; None reads everything.
+    """
 
     label: str
     locations: tuple[str, ...]
     options: ReadOptions
     registered: bool = False
+    state_name: str | None = None
     state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What was read from an intake: batches on disk, and for a registered source the state to store with them."""
+    """What was read from an intake: batches on disk, and the state to store with them, where it changed."""
 
     label: str
     paths: tuple[Path, ...]
-    registered: bool
+    state_name: str | None
     state: str | None
 
     @property
     def has_new_state(self) -> bool:
         """Whether there is a state to store."""
-        return self.registered and self.state is not None
+        return self.state_name is not None and self.state is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def intakes_of(locations: Sequence[str], group: str | None, window: Window, sett
     """
     options = ReadOptions(since=_iso(window.since), until=_iso(window.until), keep_raw=_raw(settings))
     if locations:
-        return [Intake(label_of(locations), tuple(locations), options)]
+        return [Intake(label_of(locations), tuple(locations), options, state_name=GIVEN if window == Window() else None)]
     if group is None and not has_registry(settings):
         return [Intake("seeds", (str(seeds_folder()),), options)]
     sources = load_registry(settings.sources)
@@ -84,7 +90,8 @@ def intakes_of(locations: Sequence[str], group: str | None, window: Window, sett
 def registered_intake(source: Source, window: Window, settings: Settings) -> Intake:
     """Return the intake of a registered source."""
     options = source.options(since=window.since, until=window.until, keep_raw=_raw(settings))
-    return Intake(source.name, source.locations, options, registered=window == Window())
+    whole = window == Window()
+    return Intake(source.name, source.locations, options, registered=whole, state_name=source.name if whole else None)
 
 
 def has_registry(settings: Settings) -> bool:
@@ -99,20 +106,21 @@ def spool_intake(intake: Intake, window: Window, spool: Spool, size: int) -> Ing
         TransientError: nothing but failures came that another try may mend.
         UsageError: a location names nothing.
     """
-    reading = Reading(intake.locations, options=intake.options, state=SourceState.from_json(intake.state)) if intake.registered else None
+    reading = Reading(intake.locations, options=intake.options, state=SourceState.from_json(intake.state)) if intake.state_name else None
     items = reading if reading is not None else read(intake.locations, options=intake.options)
     failures: list[Rejected] = []
     paths = spool.write(intake.label, _watched((i for i in items if window.takes(i)), failures), size)
     if failures:
         raise TransientError(failures[0].message, code=failures[0].code, item=failures[0].item)
     state = reading.state.to_json() if reading is not None else None
-    return Ingested(intake.label, tuple(paths), intake.registered, state if state != intake.state else None)
+    before = intake.state or SourceState().to_json()
+    return Ingested(intake.label, tuple(paths), intake.state_name, state if state != before else None)
 
 
 def spool_failure(intake: Intake, spool: Spool, code: str, message: str) -> Ingested:
     """Return what stands for a source that could not be read at all: one item for quarantine."""
     failed = Rejected(intake.label if intake.registered else intake.locations[0], code, message)
-    return Ingested(intake.label, tuple(spool.write(intake.label, [failed], 1)), intake.registered, None)
+    return Ingested(intake.label, tuple(spool.write(intake.label, [failed], 1)), intake.state_name, None)
 
 
 def label_of(locations: Sequence[str]) -> str:

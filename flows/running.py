@@ -48,7 +48,7 @@ class Prepared:
     todo: list[Incoming]
     quarantined: list[Quarantined]
     extracted: list[Extracted] = field(default_factory=list)
-    state: tuple[str, str | None] | None = None  # a registered source and its state after this load
+    state: tuple[str, str | None] | None = None  # a source's name and its state after this load
     failed: set[str] = field(default_factory=set)  # ids of articles whose extraction failed; what is stored of them stays
 
     @property
@@ -106,8 +106,8 @@ class Run:
         return self._writer
 
     def with_state(self, intake: Intake) -> Intake:
-        """Return a registered source's intake with the state that its last reading left."""
-        return with_state(intake, get_watermark(self.engine, intake.label, STATE)) if intake.registered else intake
+        """Return an intake with the state that its last reading left."""
+        return with_state(intake, get_watermark(self.engine, intake.state_name, STATE)) if intake.state_name else intake
 
     def loads(self, ingested: Iterable[Ingested]) -> Iterator[Prepared]:
         """Yield one load after the other, each planned when the one before it is written; a source's last load carries its new state."""
@@ -115,7 +115,7 @@ class Run:
             for path in source.paths[:-1]:
                 yield self.prepare(path)
             last = self.prepare(source.paths[-1]) if source.paths else Prepared([], [], [])
-            last.state = (source.label, source.state) if source.has_new_state else None
+            last.state = (source.state_name, source.state) if source.state_name and source.has_new_state else None
             if last:
                 yield last
 

@@ -39,7 +39,7 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
     for token, role in FRAMES[rule.frame](reading, trigger):
         if beside is not None and role == "speaker":
             continue
-        for name in _going_on(reading, mention, token) or names_of(reading, token, parties):
+        for name in _going_on(reading, mention, token) or names_of(reading, token, parties, speaks=role == "speaker"):
             if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))

@@ -13,6 +13,7 @@ from itertools import pairwise
 from spacy.tokens import Token
 
 from dateline.events.conditions import phrase_words
+from dateline.events.descriptions import describe
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, is_verb, prepositional
 from dateline.names.byline import first_person
@@ -25,20 +26,23 @@ SEVERAL = frozenset({"they", "both", "two", "leaders", "sides", "ministers", "pr
 ACTORS = frozenset({"person", "state", "organisation", "office", "group"})
 
 
-def names_of(reading: Reading, token: Token, parties: Sequence[Name] = ()) -> list[Name]:
+def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, speaks: bool = False) -> list[Name]:
     """Return everybody whom the phrase headed by `token` names, in text order.
 
-    `parties` are those of the meeting told of before: "they" and "the two leaders" are these.
+    `parties` are those of the meeting told of before: "they" and "the two leaders" are these. One who `speaks` may also be a proper name or an
+    office that no table knows.
     """
     if token.lower_ in SEVERAL and len(parties) > 1 and not (token.lower_ == "we" and not _after_and_i(token)):
         own = [n for n in reading.refer(token) if token.lower_ not in {"they", "both", "two"} and n.start >= token.left_edge.idx]
         if not own:
             return list(parties)
     found = _home_office(reading, token) or reading.refer(token)
-    if not found and token.lower_ in reading.lexicon.sets["sayings"]:
+    if not found and token.lower_ in reading.lexicon.sets["documents"]:
         return _authors(reading, token)
     if not found:
-        return _counterpart(reading, token) or _body_before(reading, token) or _institution(reading, token)
+        found = _counterpart(reading, token) or _body_before(reading, token) or describe(reading, token, speaks=speaks)
+        if not found:
+            return []
     if reading.name_at(token) is None:
         found = _titled(reading, token, found) or _joint_describers(reading, token) or found
     return _with_coordinated(reading, token, found)
@@ -96,17 +100,6 @@ def _body_before(reading: Reading, token: Token) -> list[Name]:
     words = [t.lower_ for t in phrase_words(token) if t.tag_ in {"NN", "NNP"} and t.dep_ in DESCRIBING]
     earlier = [n for n in reading.notes.names if n.kind == "organisation" and n.end <= token.idx]
     return next(([n] for n in reversed(earlier) if words and words[-1] in n.name.lower().split()), [])
-
-
-def _institution(reading: Reading, token: Token) -> list[Name]:
-    """Return a body that its phrase describes well enough to be told apart: "local police", "the provincial police force"."""
-    if token.lower_ not in reading.lexicon.sets["institutions"] or token.tag_ == "PRP":
-        return []
-    words = [t for t in phrase_words(token) if t.tag_ not in {"DT", "PRP$", "CD"} and t.dep_ in DESCRIBING]
-    if not words and token.lower_ != "police":
-        return []
-    span = token.doc[words[0].i if words else token.i : token.i + 1]
-    return [Name(span.start_char, span.end_char, span.text, span.text, "organisation", None)]
 
 
 def _authors(reading: Reading, token: Token) -> list[Name]:

@@ -1,0 +1,70 @@
+"""Speakers whom no table and no recogniser knows, but whose own phrase tells them apart (GUIDELINE rulings 8 and 13).
+
+Here: `describe`: bodies ("the provincial police force"), offices ("the mayor of Yartsevo") and proper names that were not recognised. Not here:
+known names (dateline.names). "Officials", "sources", "experts" alone stay nobody.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Token
+
+from dateline.events.conditions import phrase_words
+from dateline.events.reading import Reading
+from dateline.events.syntax import prepositional
+from dateline.notes import Name
+
+DESCRIBING = frozenset({"amod", "compound", "poss", "nmod"})
+MEDIA = re.compile(r"\b(?:News|TV|Times|Post|Press|Herald|Tribune|Radio|Daily|Journal|Guardian|Gazette|Magazine|Broadcasting|Media|Mail|Network|Today)\b")
+COMPANY_OF_ONE = 2  # capitalised words: fewer are taken for an organisation's short name, more for a person unless a body word is among them
+
+
+def describe(reading: Reading, token: Token, *, speaks: bool) -> list[Name]:
+    """Return the body, the office or the unknown name that the phrase headed by `token` describes; empty for a common noun."""
+    body = _body(reading, token)
+    if body or not speaks:
+        return body
+    return _office(reading, token) or _proper_name(reading, token)
+
+
+def _body(reading: Reading, token: Token) -> list[Name]:
+    """Return a body that its phrase describes well enough to be told apart: "local police", "the provincial police force"."""
+    if token.lower_ not in reading.lexicon.sets["institutions"]:
+        return []
+    words = [t for t in phrase_words(token) if t.tag_ not in {"DT", "PRP$", "CD"} and t.dep_ in DESCRIBING]
+    if not words and token.lower_ != "police":
+        return []
+    return [_name(reading, words[0] if words else token, token, "organisation")]
+
+
+def _office(reading: Reading, token: Token) -> list[Name]:
+    """Return an office with the place or body that it is of: "the mayor of Yartsevo", "the Health Minister for the Biobio Region"."""
+    if token.lower_ not in reading.lexicon.sets["offices"]:
+        return []
+    of = next((t for t in prepositional(token, {"of", "for"}) if t.tag_ in {"NNP", "NNPS"}), None)
+    if of is None:
+        return []
+    first = next((t for t in phrase_words(token) if t.dep_ in DESCRIBING), token)
+    return [_name(reading, first, of, "office")]
+
+
+def _proper_name(reading: Reading, token: Token) -> list[Name]:
+    """Return a name in capitals that was not recognised as one; never a news outlet's, a day's or a place's."""
+    if token.tag_ not in {"NNP", "NNPS"} or reading.name_at(token) is not None or not token.text[:1].isupper() or len(token) < 3:
+        return []
+    first = token
+    while first.i > 0 and (left := first.nbor(-1)).tag_ in {"NNP", "NNPS"} and left.text[:1].isupper() and left.sent_start != 1:
+        first = left
+    found = _name(reading, first, token, "organisation")
+    if MEDIA.search(found.text) or any(t.start < found.end and found.start < t.end for t in reading.notes.timexes):
+        return []
+    person = token.i - first.i + 1 >= COMPANY_OF_ONE and not any(t.dep_ == "det" for t in token.children)
+    body = any(w in reading.lexicon.sets["institutions"] | reading.lexicon.sets["unions"] for w in found.text.lower().split())
+    return [_name(reading, first, token, "person" if person and not body else "organisation")]
+
+
+def _name(reading: Reading, first: Token, last: Token, kind: str) -> Name:
+    start, end = first.idx, last.idx + len(last)
+    text = " ".join(reading.text[start:end].split())
+    return Name(start, end, text, text, kind, None)

@@ -164,13 +164,14 @@ def make_century(_scene: Scene, found: Found) -> Made | None:
     return Made("DATE", f"{number - 1:02d}", reason="a century by its number") if number and 1 < number < 31 else None
 
 
-def make_before_christ(_scene: Scene, found: Found) -> Made | None:
+def make_before_christ(scene: Scene, found: Found) -> Made | None:
     """Value a year or century before our era: BC0490, BC04. No calendar days are given for them."""
     century, year, month = number_of(found.words.get("century")), number_of(found.words.get("year")), number_of(found.words.get("month"))
     if century:
         return Made("DATE", f"BC{century - 1:02d}", reason="before our era")
-    if not year or year > 9999:
+    if not year or year > 9999 or (found.option("story") and not scene.before_christ):
         return None
+    scene.before_christ = year
     return Made("DATE", f"BC{year:04d}" + (f"-{month:02d}" if month else ""), reason="before our era")
 
 

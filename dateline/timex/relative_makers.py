@@ -27,6 +27,14 @@ def _unknown(unit: str) -> Made:
     return Made("DATE", value, relative=True, reason=_NO_REFERENCE, anchors=False)
 
 
+def _before_christ(scene: Scene, unit: str, count: float) -> Made | None:
+    """Return the year that lies `count` years on from the story's year before our era, if the story is in one."""
+    if not scene.before_christ or unit not in ("Y", "E") or scene.before_christ <= count:
+        return None
+    scene.before_christ -= int(count) * (10 if unit == "E" else 1)
+    return Made("DATE", f"BC{scene.before_christ:04d}", relative=True, reason="counted from the year before our era said last")
+
+
 def _moved(anchor: date, unit: str, count: int, why: str) -> Made | None:
     if unit not in MONTHS_OF and unit not in DAYS_OF:
         return None
@@ -100,6 +108,8 @@ def make_ago(scene: Scene, found: Found) -> Made | None:
         return make_duration(scene, found)
     if number is None or unit in ("S", "MI", "H"):
         return Made("DATE", "PAST_REF" if sign < 0 else "FUTURE_REF", reason="how many is not said")
+    if found.option("from") == "said" and (ancient := _before_christ(scene, unit, sign * number)):
+        return ancient
     if anchor is None:
         return _unknown(unit)
     if number != int(number):
@@ -141,6 +151,8 @@ def make_year_earlier(scene: Scene, _found: Found) -> Made | None:
 def make_anaphor(scene: Scene, found: Found) -> Made | None:
     """Value an expression that points to a date said before: "that day", "the same month", "the following year"."""
     unit, count = found.words["unit"].meaning if "unit" in found.words else "D", int(found.option("count", "0"))
+    if ancient := _before_christ(scene, unit, count):
+        return ancient
     said = _antecedent(scene, found, unit)
     if said is not None:
         return _moved(said.first, unit, count, f"it points to {said.value}")

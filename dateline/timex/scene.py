@@ -58,10 +58,13 @@ class Scene:
     said: list[Said] = field(default_factory=list)
     period: Said | None = None  # the reporting period spoken of
     period_unit: str = ""
+    before_christ: int | None = None  # the year before our era that the story is in
 
     def remember(self, index: int, made: Made) -> None:
         """Keep a date for later expressions to refer back to."""
         days, unit = interval_of(made.value), unit_of(made.value)
+        if days:
+            self.before_christ = None
         if made.anchors and days and unit:
             self.said.append(Said(index, made.value, unit, *days))
             if made.period and (self.day is None or days[0] <= self.day):

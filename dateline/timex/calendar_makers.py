@@ -12,7 +12,7 @@ from dateline.timex.direction import nearest
 from dateline.timex.recognise import Found, Word
 from dateline.timex.resolver import parse_absolute
 from dateline.timex.scene import Made, Scene
-from dateline.timex.values import SEASON_MONTHS, add_months, value_of
+from dateline.timex.values import SEASON_MONTHS, add_months, interval_of, value_of
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -266,7 +266,10 @@ def _reported_quarter(scene: Scene, found: Found, number: int, unit: str, anchor
         year, why = year - 1, "it has not begun this year: last year's"
     elif add_months(begins, months) <= anchor and (anchor - begins).days > 300 and sign > 0:
         year += 1
-    return Made("DATE", f"{year:04d}-{unit}{number}", relative=True, reason=why, period=unit if sign <= 0 else "")
+    value = f"{year:04d}-{unit}{number}"
+    days = interval_of(value)
+    ended = days is not None and days[1] < anchor
+    return Made("DATE", value, relative=True, reason=why, period=unit if sign <= 0 or ended else "")
 
 
 def make_season(scene: Scene, found: Found) -> Made | None:

@@ -67,10 +67,14 @@ class Scene:
             self.before_christ = None
         if made.anchors and days and unit:
             self.said.append(Said(index, made.value, unit, *days))
-            if made.period and (self.day is None or days[0] <= self.day):
+            if made.period and (self.day is None or days[0] <= self.day) and not self._is_background(self.said[-1]):
                 self.period = self.said[-1]
         if made.period:
             self.period_unit = made.period
+
+    def _is_background(self, said: Said) -> bool:
+        """Tell whether a period is an earlier one of the kind already reported on ("after a flat second quarter")."""
+        return self.period is not None and said.unit == self.period.unit and said.first < self.period.first
 
     def reference(self, *, exact: bool = False) -> date | None:
         """Return the day that "last week" counts from; with `exact` only where it is certain, as "yesterday" needs it."""

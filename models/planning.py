@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Row, and_, exists, or_, select
 
 from dateline.records import Article
 from models.bulk import rows_where
@@ -112,10 +112,17 @@ def stale(database: Engine | Writer, versions: Versions, *, limit: int = 100, af
 
 def _is_stale(versions: Versions) -> ColumnElement[bool]:
     twin = article.alias("twin")
-    better = or_(twin.c.extractor_version.is_not(None), twin.c.article_id < article.c.article_id)
-    has_carrier = exists(select(twin.c.article_id).where(twin.c.digest == article.c.digest, twin.c.article_id != article.c.article_id, better))
+    alike = (twin.c.digest == article.c.digest, twin.c.article_id != article.c.article_id, twin.c.skipped.is_(None))
+    has_carrier = exists(select(twin.c.article_id).where(*alike, or_(twin.c.extractor_version.is_not(None), _ranks_before(twin, article))))
     differs = or_(article.c.extractor_version != versions.extractor, article.c.model != versions.model, article.c.lexicon_version != versions.lexicon)
     return or_(differs, and_(article.c.extractor_version.is_(None), ~has_carrier))
+
+
+def _ranks_before(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Say in SQL what duplicates.rank says: the earlier day, an unknown one last, then the smaller key."""
+    same_day = one.c.day.is_not_distinct_from(other.c.day)
+    earlier = or_(one.c.day < other.c.day, and_(one.c.day.is_not(None), other.c.day.is_(None)))
+    return or_(earlier, and_(same_day, one.c.article_key < other.c.article_key))
 
 
 def count_stale(database: Engine | Writer, versions: Versions) -> int:

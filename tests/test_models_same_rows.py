@@ -18,7 +18,7 @@ from dateline.resolve import blocking_keys, neighbourhood, resolve
 from models.engine import open_engine
 from models.inputs import Duplicates, Extracted, Incoming, Resolving
 from models.load import open_load
-from models.planning import plan
+from models.planning import plan, stale
 from models.snapshot import snapshot
 from models.tables import metadata
 
@@ -86,9 +86,23 @@ def pair(module_database_url: str, sqlite_template: Path, tmp_path_factory: pyte
         engine.dispose()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=SLOW)
 @given(found=collections(), data=st.data())
 def test_order_and_batches_do_not_matter(pair: tuple[Engine, Engine], found: list[tuple[Incoming, list[Event]]], data: st.DataObject) -> None:
+    check_order(pair, found, data)
+
+
+@pytest.mark.acceptance
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@given(found=collections(), data=st.data())
+def test_order_and_batches_never_matter(pair: tuple[Engine, Engine], found: list[tuple[Incoming, list[Event]]], data: st.DataObject) -> None:
+    check_order(pair, found, data)
+
+
+def check_order(pair: tuple[Engine, Engine], found: list[tuple[Incoming, list[Event]]], data: st.DataObject) -> None:
     one, other = pair
     empty(one)
     empty(other)
@@ -100,9 +114,20 @@ def test_order_and_batches_do_not_matter(pair: tuple[Engine, Engine], found: lis
     assert snapshot(one) == before
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=SLOW)
 @given(found=collections(), data=st.data())
 def test_adding_and_forgetting_leaves_what_was(pair: tuple[Engine, Engine], found: list[tuple[Incoming, list[Event]]], data: st.DataObject) -> None:
+    check_forgetting(pair, found, data)
+
+
+@pytest.mark.acceptance
+@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@given(found=collections(), data=st.data())
+def test_adding_and_forgetting_always_leaves_what_was(pair: tuple[Engine, Engine], found: list[tuple[Incoming, list[Event]]], data: st.DataObject) -> None:
+    check_forgetting(pair, found, data)
+
+
+def check_forgetting(pair: tuple[Engine, Engine], found: list[tuple[Incoming, list[Event]]], data: st.DataObject) -> None:
     one, other = pair
     empty(one)
     empty(other)
@@ -112,8 +137,6 @@ def test_adding_and_forgetting_leaves_what_was(pair: tuple[Engine, Engine], foun
         load.forget([article.article_id for article, _told in found[:gone]])
     happened = {article.article_id: told for article, told in found}
     if load.result.pending:
-        from models.planning import stale
-
         with open_load(one, versions=VERSIONS, resolving=REAL, duplicates=Duplicates(similar), event_types=TYPES) as load:
             load.add([], [extracted(article, happened[article.article_id]) for article in stale(one, VERSIONS)])
     feed(other, found[gone:], 100)

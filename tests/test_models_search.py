@@ -25,9 +25,8 @@ TEXTS = {
 }
 QUERIES = [
     "F-16", "f 16", "summit", "SUMMITS", "meeting", "meetings", "news", "new", "erdogan", "Erdoğan's", "lodz", "it's", "u.s.", "us", "1e5", "12-13", "cafe",
-    "strasse", "fine", "kishida yoon", "kishida erdogan", "NEAR(x y)", "AND", "a AND b", '"', "'", "\"quoted\"", "*", "summit*", "tokens:summit", "-summit", "(", ")", "c%d",
-    "a_b",
-    "'; DROP TABLE report; --", "&", "|", "!", "<->", ":*", "\\", "\x00", "ﬁne", "½", "x" * 5000, "", " ", "日本", "the of in", "tail",
+    "strasse", "fine", "kishida yoon", "kishida erdogan", "NEAR(x y)", "AND", "a AND b", '"', "'", "\"quoted\"", "*", "summit*", "tokens:summit", "-summit",
+    "(", ")", "c%d", "a_b", "'; DROP TABLE report; --", "&", "|", "!", "<->", ":*", "\\", "\x00", "ﬁne", "½", "x" * 5000, "", " ", "日本", "the of in", "tail",
 ]  # fmt: skip
 
 

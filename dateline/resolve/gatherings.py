@@ -20,8 +20,8 @@ PERSON_POINTS, SIDE_POINTS, SIDES_MOST = 2.5, 1.5, 6.0
 RIVAL_POINTS = -2.0  # other people of the same country
 STRANGER_POINTS = -1.0  # each has parties that the other lacks
 SERIES_POINTS = 3.0
-CONTENT_POINTS = 3.0
-LEAST_CONTENT = 0.3
+CONTENT_POINTS, ACCORD_CONTENT_POINTS = 3.0, 5.0
+LEAST_CONTENT, LEAST_ACCORD = 0.3, 0.2  # the latter: the same parties can sign two accords on a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def judge_meetings(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     parties = compare_parties(one, other, lexicon)
     if parties.rivals and not parties.people:
         return refused("other people of the same countries")
-    return _judge_gathering(one, other, lexicon, parties, MEETING_THRESHOLD)
+    return _judge_gathering(one, other, lexicon, parties, threshold=MEETING_THRESHOLD, weight=CONTENT_POINTS)
 
 
 def judge_agreements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
@@ -79,7 +79,8 @@ def judge_agreements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     here, there = _stages(one), _stages(other)
     if here and there and not here & there and not _same_start(one, other):
         return refused("other stages of an accord, dated apart")
-    verdict = _judge_gathering(one, other, lexicon, compare_parties(one, other, lexicon), AGREEMENT_THRESHOLD)
+    parties = compare_parties(one, other, lexicon)
+    verdict = _judge_gathering(one, other, lexicon, parties, threshold=AGREEMENT_THRESHOLD, weight=ACCORD_CONTENT_POINTS)
     return replace(verdict, reasons=(*verdict.reasons, Reason("same stage", 1.0))) if here & there else verdict
 
 
@@ -103,18 +104,22 @@ def judge_summits(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     return Verdict(tuple(r for r in reasons if r.points), SUMMIT_THRESHOLD, named or parties.sides >= 2)
 
 
-def _judge_gathering(one: Profile, other: Profile, lexicon: Lexicon, parties: Parties, threshold: float) -> Verdict:
+def _judge_gathering(one: Profile, other: Profile, lexicon: Lexicon, parties: Parties, *, threshold: float, weight: float) -> Verdict:
     basics = _date_and_place(one, other)
     if isinstance(basics, str):
         return refused(basics)
     content = _content(one, other, lexicon)
-    reasons = [*basics, *_party_reasons(parties, cap=SIDES_MOST), Reason("same subject", round(CONTENT_POINTS * content, 6))]
+    reasons = [*basics, *_party_reasons(parties, cap=SIDES_MOST), Reason("same subject", round(weight * content, 6))]
     topic = topic_reason(one, other)
     if topic:
         reasons.append(topic)
     settled = any(r.text in ("same place", "same day") for r in basics)
-    enough = (parties.sides >= 2 and (settled or content >= LEAST_CONTENT)) or (parties.sides == 1 and parties.alone and settled and content >= LEAST_CONTENT)
-    return Verdict(tuple(r for r in reasons if r.points), threshold, enough)
+    remote = "remote" in one.cues and "remote" in other.cues
+    reasons += [Reason("both by telephone or video", 1.0)] if remote else []
+    pair = parties.people >= 2 and (remote or (one.firm and other.firm))
+    both = parties.sides >= 2 and (settled or pair or content >= LEAST_CONTENT)
+    lone = parties.sides == 1 and parties.alone and settled and content >= LEAST_CONTENT
+    return Verdict(tuple(r for r in reasons if r.points), threshold, (both or lone) and (one.type != "agreement" or content >= LEAST_ACCORD))
 
 
 def _date_and_place(one: Profile, other: Profile) -> list[Reason] | str:

@@ -16,7 +16,7 @@ from dateline.resolve.text import Lexicon, lexicon
 _SLACK = 1  # days that any basis forgives
 _MOST_WEEKS = 6  # a wider span is filed as if undated
 _MOST_SIDES = 5
-_RAREST_WORDS, _RAREST_QUOTED, _QUOTED_WEIGHT = 5, 4, 1000
+_RAREST_WORDS, _RAREST_QUOTED, _QUOTED_WEIGHT = 8, 4, 1000
 _POST_WEIGHT = 600  # words of a person's post that can be an organisation's name
 
 
@@ -77,7 +77,7 @@ def _whenever(one: Profile) -> set[str]:
     known = lexicon()
     rare = _rarest(one, known)
     if one.type == "statement":
-        return {f"{name}|{word}" for actor in one.actors[:2] for name in _names(actor, posts=False) for word in rare}
+        return {f"{name}|{word}" for actor in one.actors[:2] for name in _shortest(actor) for word in rare}
     city = "-".join(one.city)
     if one.type == "summit":
         return {f"{name}|{city}" for name in (*(f"s:{w}" for w in one.series), *_sides(one)) if city}
@@ -99,6 +99,13 @@ def _names(actor: Actor, *, posts: bool) -> set[str]:
     if posts:
         found |= {f"o:{c}" for c in sorted(actor.posts, key=lambda c: (-known.weight(c), c))[:4] if known.weight(c) >= _POST_WEIGHT}
     return found
+
+
+def _shortest(actor: Actor) -> set[str]:
+    """Return at most two keys of an actor: country, and the surname of a person; an organisation without a country by its words."""
+    surname = {f"p:{skeleton(actor.tokens[-1])}"} if is_person(actor) or actor.kind is None else set()
+    found = surname | ({f"c:{actor.country}"} if actor.country else set())
+    return found or _names(actor, posts=False)
 
 
 def _sides(one: Profile) -> list[str]:

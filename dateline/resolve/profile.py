@@ -57,7 +57,7 @@ def profile(report: Report, words_known: Lexicon | None = None) -> Profile:
     sentences = _sentences(event)
     roles = _PRINCIPAL.get(event.type, ("speaker", "party", "host", "mediator"))
     actors = tuple(make_actor(p, sentences, known) for p in event.participants if p.role in roles)
-    ignored = _own_names(event, known) if event.type == "statement" else frozenset()
+    ignored = _own_names(event, actors, known)
     passages = tuple(make_passage(s, known, ignored=ignored) for s in sentences[:_PASSAGES])
     everything = frozenset(c for s in sentences for c in known.read(s))
     place = event.place
@@ -93,31 +93,37 @@ def _sentences(event: Event) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _own_names(event: Event, known: Lexicon) -> frozenset[str]:
-    return frozenset(c for p in event.participants if p.role == "speaker" for c in known.read(p.name))
+def _own_names(event: Event, actors: tuple[Actor, ...], known: Lexicon) -> frozenset[str]:
+    """Return what says nothing of the content: the speakers' names; of a gathering, who meets and that they meet."""
+    if event.type == "statement":
+        return frozenset(c for p in event.participants if p.role == "speaker" for c in known.read(p.name))
+    names = {c for p in event.participants for c in known.read(p.name)} | {f"@{a.country}" for a in actors if a.country}
+    return frozenset(names) | known.cues["gathering"]
 
 
 def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...]) -> frozenset[str]:
-    """Return the words a summit is called after: those before "summit", else the organisations that take part."""
+    """Return what a summit is called after: the known organisation before "summit", else the words there and the organisations that take part."""
     found: set[str] = set()
+    members = {"-".join(a.tokens) for a in actors if a.kind in ("organisation", "group")}
     texts = (*sentences, event.title or "", event.content.text if event.content else "")
     place = set(words(event.place.name)) if event.place else set()
     for text in texts:
         for match in (*_SERIES.finditer(text), *_SERIES_OF.finditer(text)):
-            found.update(_called(match[1], place))
-    if found:
-        return frozenset(found)
-    return frozenset("-".join(a.tokens) for a in actors if a.kind in ("organisation", "group"))
+            known, loose = _called(match[1], place)
+            if known:
+                return frozenset({known})
+            found.update(loose)
+    return frozenset(found | members)
 
 
-def _called(phrase: str, place: set[str]) -> set[str]:
-    """Return a known organisation's canonical name at the end of the phrase, else its words, save ordinals, places and years."""
+def _called(phrase: str, place: set[str]) -> tuple[str | None, set[str]]:
+    """Return a known organisation's canonical name at the end of the phrase, and its words, save ordinals, places and years."""
     row = words(phrase)
     for start in range(len(row)):
         known = organisation_tokens(" ".join(row[start:]))
         if known:
-            return {"-".join(known)}
-    return {w for w in row if w not in _ORDINALS and w not in place and not (w.isdigit() and len(w) == 4)}
+            return "-".join(known), set()
+    return None, {w for w in row if w not in _ORDINALS and w not in place and not (w.isdigit() and len(w) == 4)}
 
 
 def _cues(concepts: frozenset[str], known: Lexicon) -> frozenset[str]:

@@ -41,7 +41,8 @@ class Anchor:
         """Return the days of the mention, NO_DAY where the article gives none."""
         own = self.own(mention)
         if own is not None:
-            self.remember(mention, own)
+            if is_verb(self.reading.doc[mention.token]):
+                self.remember(mention, own)
             return self._coming(mention, own) or day_of(own)
         if mention.type != "statement":
             return NO_DAY
@@ -92,6 +93,8 @@ class Anchor:
         if token in chain:
             below = chain[: chain.index(token)]
             return 0 if not _crosses_clause(below, token) else FAR
+        if _opens_phrase(chain, clause_verb(head)):
+            return FAR
         verb = verb_of(token)
         own = self._outside(clause_verb(head), timex)
         if verb is None:
@@ -101,7 +104,8 @@ class Anchor:
                 return 1
             if not _inside_phrase(chain, verb):
                 return 2
-            return 4 if timex.precision == "day" and not _opens_phrase(chain, verb) else FAR
+            topic = self.reading.lexicon.rule_of[mention.rule].frame == "talk"
+            return 4 if timex.precision == "day" and not topic else FAR
         if own.dep_ == "xcomp" and own.head == verb and self._is_past(timex):
             return 4
         if mention.type == "statement":
@@ -191,8 +195,8 @@ def _inside_phrase(chain: list[Token], verb: Token) -> bool:
 
 def _opens_phrase(chain: list[Token], verb: Token) -> bool:
     """Say whether the expression stands before the noun it hangs on: "the May 1 arrival" dates the arrival alone."""
-    below = chain[: chain.index(verb)] if verb in chain else []
-    return any(t.i > below[0].i for t in below[1:])
+    below = chain[: chain.index(verb)] if verb in chain else chain
+    return any(t.i > below[0].i and t.tag_ in {"NN", "NNS", "NNP", "NNPS"} for t in below[1:])
 
 
 def _crosses_clause(below: list[Token], token: Token) -> bool:

@@ -33,9 +33,10 @@ def _body(reading: Reading, token: Token) -> list[Name]:
     if token.lower_ not in reading.lexicon.sets["institutions"]:
         return []
     words = [t for t in phrase_words(token) if t.tag_ not in {"DT", "PRP$", "CD"} and t.dep_ in DESCRIBING]
-    if not words and token.lower_ != "police":
+    of = [t for t in prepositional(token, {"of"}) if t.right_edge.i - token.i < 8]
+    if not words and not of and token.lower_ != "police":
         return []
-    return [_name(reading, words[0] if words else token, token, "organisation")]
+    return [_name(reading, words[0] if words else token, of[0].right_edge if of else token, "organisation")]
 
 
 def _office(reading: Reading, token: Token) -> list[Name]:
@@ -46,7 +47,7 @@ def _office(reading: Reading, token: Token) -> list[Name]:
     if of is None:
         return []
     first = next((t for t in phrase_words(token) if t.dep_ in DESCRIBING), token)
-    return [_name(reading, first, of, "office")]
+    return [_name(reading, first, of, "group" if token.tag_ == "NNS" else "office")]
 
 
 def _proper_name(reading: Reading, token: Token) -> list[Name]:

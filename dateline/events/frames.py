@@ -109,7 +109,8 @@ def talk(reading: Reading, verb: Token) -> Roles:
     """Who talks with whom: subject, "with", "between", "to"; the object is the topic."""
     heads = subjects_of(verb) if not is_passive(verb) else agents(verb)
     heads = heads or _nearest_left(reading, verb)
-    others = prepositional(verb, {"with", "between", "to"}) or [t for o in children(verb, OBJECTS) for t in prepositional(o, {"with"})]
+    links = {"with", "between"} if verb.lower_[:4] in {"disc", "nego", "cons"} else {"with", "between", "to"}
+    others = prepositional(verb, links) or [t for o in children(verb, OBJECTS) for t in prepositional(o, {"with"})]
     return _all(heads, "party") + _all(others, "party")
 
 

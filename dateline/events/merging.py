@@ -29,6 +29,7 @@ def merge(reading: Reading) -> list[Event]:
     mentions = sorted(reading.notes.mentions, key=lambda m: (m.start, m.end))
     sayings = [m for m in mentions if m.type == "statement"]
     clusters = _again(_promoted(_gathered(m for m in mentions if m.type != "statement")))
+    _name_summits(clusters)
     date_sidelines(reading, clusters)
     date_accords(clusters)
     date_sayings(reading, sayings, clusters)
@@ -36,6 +37,19 @@ def merge(reading: Reading) -> list[Event]:
     clusters += _gathered(sayings)
     events = [_event(reading, c) for c in clusters if _stands(c)]
     return sorted(events, key=lambda e: (e.evidence[0].start, e.type))
+
+
+def _name_summits(clusters: list[Cluster]) -> None:
+    """Take "a summit in Madrid" for one of the organisation whose other summit the article is about."""
+    known = next((c for c in clusters if c.mentions[0].type == "summit" and _stands(c)), None)
+    if known is None:
+        return
+    parties = [p for p in known.participants if p.kind == "organisation"][:1]
+    for cluster in clusters:
+        first = cluster.mentions[0]
+        if first.type == "summit" and not _stands(cluster) and first.place is not None and parties:
+            first.participants = parties
+            first.notes.pop("weak", None)
 
 
 def _stands(cluster: Cluster) -> bool:

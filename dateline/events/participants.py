@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from dateline.events.conditions import phrase_words
 from dateline.events.frames import FRAMES
 from dateline.events.lexicon import TriggerRule
-from dateline.events.phrases import names_of, person_before
+from dateline.events.phrases import names_of, person_before, works_for_media
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, prepositional
 from dateline.notes import Mention, Name
@@ -37,7 +37,7 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
     if beside is not None:
         found[beside.name] = Participant(beside.name, "speaker", beside.kind, beside.country, ((beside.start, beside.end),))
     for token, role in FRAMES[rule.frame](reading, trigger):
-        if beside is not None and role == "speaker":
+        if role == "speaker" and (beside is not None or works_for_media(reading, token)):
             continue
         for name in _going_on(reading, mention, token) or names_of(reading, token, parties, speaks=role == "speaker"):
             if name.kind is None or name.media:

@@ -36,11 +36,11 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
         own = [n for n in reading.refer(token) if token.lower_ not in {"they", "both", "two"} and n.start >= token.left_edge.idx]
         if not own:
             return list(parties)
-    found = _home_office(reading, token) or reading.refer(token)
+    found = _home_office(reading, token) or _first_persons(reading, token) or reading.refer(token)
     if not found and token.lower_ in reading.lexicon.sets["documents"]:
         return _authors(reading, token)
     if not found:
-        found = _counterpart(reading, token) or _body_before(reading, token) or describe(reading, token, speaks=speaks)
+        found = _counterpart(reading, token) or _of_states(reading, token) or _body_before(reading, token) or describe(reading, token, speaks=speaks)
         if not found:
             return []
     if reading.name_at(token) is None:
@@ -58,6 +58,22 @@ def _home_office(reading: Reading, token: Token) -> list[Name]:
         return []
     issuer = first_person(reading.notes.article, reading.resources)
     return [issuer] if issuer is not None and issuer.kind == "person" else []
+
+
+def _first_persons(reading: Reading, token: Token) -> list[Name]:
+    """Return both of "Mrs Shipley and I" for the "we" that goes back to them."""
+    if token.lower_ != "we" or not _after_and_i(token):
+        return []
+    ego = next(t for t in reversed(token.doc[max(0, token.i - 25) : token.i]) if t.text == "I" and t.nbor(-1).lower_ == "and")
+    other = ego.nbor(-2) if ego.i > 1 else ego
+    return [*reading.refer(other), *reading.refer(token)]
+
+
+def _of_states(reading: Reading, token: Token) -> list[Name]:
+    """Return the countries of "the leaders of the two countries"."""
+    if token.tag_ != "NNS":
+        return []
+    return [n for t in prepositional(token, {"of", "from"}) for c in conjuncts(t) for n in reading.refer(c) if n.kind in {"state", "organisation"}]
 
 
 def _after_and_i(token: Token) -> bool:
@@ -105,7 +121,7 @@ def _body_before(reading: Reading, token: Token) -> list[Name]:
 def _authors(reading: Reading, token: Token) -> list[Name]:
     """Return whose report, statement or tweet it is."""
     heads = [*prepositional(token, {"from", "by", "of"}), *(c for c in token.children if c.dep_ in DESCRIBING)]
-    return [n for h in heads for t in conjuncts(h) for n in reading.refer(t) if n.kind in ACTORS]
+    return [n for h in heads for t in conjuncts(h) for n in reading.refer(t) or describe(reading, t, speaks=True) if n.kind in ACTORS and not n.media]
 
 
 def _with_coordinated(reading: Reading, token: Token, found: list[Name]) -> list[Name]:
@@ -138,6 +154,11 @@ def _linked(reading: Reading, first: Name, second: Name) -> bool:
         return False
     words = [t for t in span if not t.is_space]
     return any(t.lower_ in {"and", "&"} for t in words) and all(t.tag_ in LINKERS and not is_verb(t) for t in words)
+
+
+def works_for_media(reading: Reading, token: Token) -> bool:
+    """Say whether the phrase puts the person with a news outlet: "the BBC's Jonathan Marcus"."""
+    return any((name := reading.name_at(t)) is not None and name.media for t in token.children if t.dep_ in DESCRIBING)
 
 
 def person_before(reading: Reading, verb: Token) -> Name | None:

@@ -22,7 +22,7 @@ _CLASSES = {name: (name,) for name in _SHAPES} | {
     "hour": _SMALL[:2],
     "month_number": _SMALL[:1],
     "yy": _SMALL[:5],
-    "number": (*_SMALL, "year4", "modern", "big", "dotted", "spelled"),
+    "number": (*_SMALL, "year4", "modern", "big", "dotted", "spelled", "spelled_year"),
     "year": ("year4", "modern"),
     "military": ("year4", "modern", "military4"),
     "ordinal": ("ordinal_digit", "spelled_ordinal"),

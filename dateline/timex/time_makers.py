@@ -89,6 +89,8 @@ def amount(number: Word | None, unit: str, half: bool = False) -> str | None:
     tail = _HALF.get(unit) if half else ""
     if tail is None:
         return None
+    if unit == "E" and text.isdigit() and text != "1":
+        return f"P{10 * int(text)}Y"  # TimeBank's way: two decades are twenty years
     if unit in _PER_DAY:
         return f"PT{text}{letter}{tail}"
     return f"P{text}{letter}{tail}"

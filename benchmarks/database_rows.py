@@ -26,7 +26,7 @@ _SHARES = (0.62, 0.25, 0.10, 0.03)
 _STATUSES, _STATUS_SHARES = ("occurred", "planned", "ongoing", "possible", "denied", "cancelled"), (0.74, 0.14, 0.05, 0.04, 0.02, 0.01)
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
 _ARTICLES_PER_EVENT = 0.4
-_BATCH = 20_000
+_BATCH = 50_000
 _SENTENCE = "The minister said on Monday that talks about the northern port would go on in spite of the late objections of its neighbours."
 _WORDS = tuple(_SENTENCE.split())
 
@@ -178,6 +178,7 @@ def _write_sqlite(engine: Engine, table: Table, rows: list[dict[str, Any]]) -> N
         driver = connection.connection.driver_connection
         driver.execute("PRAGMA foreign_keys = OFF")
         driver.execute("PRAGMA synchronous = OFF")
+        driver.execute("PRAGMA cache_size = -2000000")  # ids are hashes: without the whole index in memory every row would be a seek
         driver.execute("BEGIN IMMEDIATE")
         driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({holders})', (tuple(map(_plain, row.values())) for row in rows))
         driver.execute("COMMIT")

@@ -1,8 +1,8 @@
 """Events along time: one line an event where they are few, counts by type and day, week, month or year where they are many.
 
 Here: `timeline`. What is not known is not drawn as known: an event known only to its month is a pale band over the month, an open end an arrow; a
-count by days leaves out what is not known to the day; undated events are counted in the notes. Colour, shape and words say the same thing, so that
-nothing is lost in print. Not here: how it is saved (flows.pictures).
+count by days leaves out what is not known to the day and says how many that are; undated events stand last, without a mark. Colour, shape and words say
+the same thing, so that nothing is lost in print. Not here: how it is saved (flows.pictures).
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def timeline(engine: Engine, selection: Selection, *, title: str = "Events") -> 
 def lines_picture(rows: Sequence[dict[str, Any]], title: str) -> Picture:
     """Return a picture with one line an event. `rows` have the columns of v_events."""
     dated = [row for row in rows if row["start_date"] or row["end_date"]]
-    data = [_line(number, row) for number, row in enumerate(dated)]
+    undated = [row for row in rows if not (row["start_date"] or row["end_date"])]
+    data = [_line(number, row) for number, row in enumerate([*dated, *undated])]
     types, colours, shapes = type_scale([row["event_type"] for row in rows])
     colour = {"field": "type", "type": "nominal", "scale": {"domain": types, "range": colours}, "title": None, "legend": {"orient": "top", "symbolSize": 110}}
     shape = {"field": "type", "type": "nominal", "scale": {"domain": types, "range": shapes}, "title": None}
@@ -68,12 +69,13 @@ def lines_picture(rows: Sequence[dict[str, Any]], title: str) -> Picture:
         "mark": {"type": "text", "text": "▶", "dx": 18, "fontSize": 13},
         "encoding": {"x": first},
     }
+    unknown = {"transform": [{"filter": "!datum.first"}], "mark": {"type": "text", "text": "undated", "align": "left", "x": 6, "fontStyle": "italic"}}
     spec = {
         "width": _WIDTH,
         "height": {"step": 22},
         "data": {"values": data},
         "encoding": {"y": y, "color": colour, "tooltip": tooltip},
-        "layer": [bands, marks, arrows],
+        "layer": [bands, marks, arrows, unknown],
     }
     columns = ("event", "type", "status", "when", "who", "place")
     return Picture(spec, title, tuple(_line_notes(rows, dated, data)), columns, tuple(tuple(row[name] for name in columns) for row in data))
@@ -161,17 +163,19 @@ def _line(number: int, row: dict[str, Any]) -> dict[str, Any]:
         "when": _when(row),
         "who": shown(row["participants"], 200),
         "place": shown(row["place_name"]),
-        "first": first.isoformat(),
-        "after": ((end or first) + timedelta(days=1)).isoformat(),
+        "first": first and first.isoformat(),
+        "after": first and ((end or first) + timedelta(days=1)).isoformat(),
         "strength": 0.3 if not precise else 0.85 if row["status"] not in (*_NOT_YET, *_NOT_AT_ALL) else 0.45,
         "marked": precise,
-        "open": end is None,
+        "open": start is not None and end is None,
         "happened": row["status"] not in (*_NOT_YET, *_NOT_AT_ALL),
     }
 
 
 def _when(row: dict[str, Any]) -> str:
     start, end, precision = row["start_date"], row["end_date"], row["date_precision"]
+    if start is None and end is None:
+        return "undated"
     if end is None:
         return f"since {start}"
     if start is None:
@@ -184,12 +188,12 @@ def _line_notes(rows: Sequence[dict[str, Any]], dated: Sequence[dict[str, Any]],
     notes = []
     if any(not row["happened"] for row in data):
         notes.append("White marks: planned, possible, denied or cancelled.")
-    if any(not row["marked"] for row in data):
+    if any(row["first"] and not row["marked"] for row in data):
         notes.append("Pale band without a mark: known only to that period.")
     if any(row["open"] for row in data):
         notes.append("Arrow: end open or unknown.")
     if undated := len(rows) - len(dated):
-        notes.append(f"{undated} undated, not drawn.")
+        notes.append(f"{undated} undated, listed last.")
     return [" ".join(notes[i : i + 2]) for i in range(0, len(notes), 2)]
 
 

@@ -61,3 +61,43 @@ def as_sqlite_has_it(value):
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+# docs/postgres.md
+
+POSTGRES = (ROOT / "docs" / "postgres.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def reader(postgres_url):
+    """The reading login's URL on the example database."""
+    load_example(postgres_url)
+    role = f"reader_{parse_url(postgres_url).database}"
+    yield grant(postgres_url, reader=role)[0].rpartition(" ")[2]
+    engine = open_engine(postgres_url)
+    with engine.begin() as connection:
+        connection.execute(text(f"DROP OWNED BY {role}"))
+        connection.execute(text(f"DROP ROLE {role}"))
+    engine.dispose()
+
+
+def test_the_sql_of_the_postgres_page_runs_as_the_reader(reader):
+    engine = open_engine(reader)
+    answers = []
+    with engine.connect() as connection:
+        for query in re.findall(r"^```sql\n(.*?)^```$", POSTGRES, re.M | re.S):
+            answers.append(connection.exec_driver_sql(query.strip().removesuffix(";").replace("%", "%%")).fetchall())
+    engine.dispose()
+    assert len(answers) == 2
+    assert [(row.start_date, row.event_type) for row in answers[0]][-1] == (date(2024, 5, 16), "agreement")
+    assert [row.agreements for row in answers[1]] == [0, 0, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0]
+
+
+def test_the_python_of_the_postgres_page_runs_as_the_reader(reader, capsys):
+    (block,) = re.findall(r"^```python\n(.*?)^```$", POSTGRES, re.M | re.S)
+    names = {"address": parse_url(reader).render_as_string(hide_password=False)}
+    exec(compile(block, "docs/postgres.md", "exec"), names)
+    printed = capsys.readouterr().out
+    assert "2024Q2" in printed
+    assert "No border stops a virus" in printed
+    names["engine"].dispose()

@@ -70,10 +70,11 @@ def test_an_open_end_is_an_arrow_and_a_plan_a_white_mark():
     assert [line["happened"] for line in lines] == [True, False, False]
 
 
-def test_undated_events_are_counted_not_drawn():
+def test_undated_events_are_listed_last_without_a_mark():
     picture = lines_picture([event(start_date=None, end_date=None, date_precision="none"), event()], "x")
-    assert len(picture.rows) == 1
-    assert picture.notes == ("1 undated, not drawn.",)
+    assert column(picture, "when") == ["2024-05-14", "undated"]
+    assert [(line["first"], line["marked"], line["open"]) for line in picture.spec["data"]["values"]] == [("2024-05-14", True, False), (None, False, False)]
+    assert picture.notes == ("1 undated, listed last.",)
 
 
 def test_events_of_the_same_title_keep_their_own_lines():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dateline.names.byline import written_people
 from dateline.names.origins import read_origins
-from dateline.names.people import Cast, Figure, parts_of
+from dateline.names.people import Cast, Figure, parts_of, stem
 from dateline.names.scan import Scan
 from dateline.names.tables import Gazetteer
 from dateline.names.titles import Person, titled_people, tokens_of
@@ -26,7 +26,9 @@ def find_people(entities: Sequence[Span], scan: Scan, gazetteer: Gazetteer, cast
     """Return the mentions of people with whom they denote, in text order, and fill the cast: full names first, then surnames."""
     for person in written_people(notes.article, resources):
         cast.enter(person, person.written or " ".join(person.tokens))
-    people = _distinct([*titled_people(scan), *_table_people(scan, gazetteer), *_given_people(scan, gazetteer), *_entity_people(entities, scan)])
+    people = _distinct(
+        [*titled_people(scan), *_table_people(scan, gazetteer), *_given_people(scan, gazetteer), *_apposed_people(scan), *_entity_people(entities, scan)]
+    )
     read_origins(scan, people)
     full = [p for p in people if len(parts_of(p.tokens)) > 1]
     for person in full:
@@ -78,6 +80,23 @@ def _given_people(scan: Scan, gazetteer: Gazetteer) -> list[Person]:
     return found
 
 
+def _apposed_people(scan: Scan) -> list[Person]:
+    """Find untitled full names that a description follows: "Greta Moll, a German lawyer"."""
+    found, words = [], scan.words
+    for k in range(2, len(words) - 3):
+        if words.texts[k] != "," or words.folds[k + 1] not in ("a", "an", "the") or not words.joined(k + 1):
+            continue
+        first = k - 1
+        while first > 0 and k - first < 4 and words.joined(first) and scan.name_like(first - 1) and first - 1 not in scan.holding:
+            first -= 1
+        if k - first < 2 or not scan.name_like(first) or scan.run(first) != k or is_company(scan, first, k - 1) or scan.in_caps(first):
+            continue
+        described = any(words.folds[j] in scan.lists["role"] or _titled(scan, j) for j in range(k + 2, min(k + 8, len(words))))
+        if described and not scan.lists["instrument"].intersection(words.folds[first:k]):
+            found.append(Person(first, k, tokens_of(scan, first, k)))
+    return found
+
+
 def _entity_people(entities: Sequence[Span], scan: Scan) -> list[Person]:
     """Find people by spaCy's entities, cut to words that look like a name and hold nothing the tables know better."""
     found = []
@@ -107,10 +126,11 @@ def _titled(scan: Scan, k: int) -> bool:
 def _surnames(scan: Scan, cast: Cast, people: list[Person]) -> list[tuple[Person, Figure]]:
     """Find the later mentions by one part of a name that nothing else found."""
     parts = {p for f in cast.figures for p in (f.parts[-1], f.parts[0]) if len(p) > 2}
+    stems = {stem(p) for p in parts if len(p) > 5}
     taken = {k for p in people for k in range(p.first, p.last)}
     found = []
     for k, word in enumerate(scan.words.folds):
-        if word not in parts or k in taken or not scan.name_like(k):
+        if (word not in parts and (len(word) < 6 or stem(word) not in stems)) or k in taken or not scan.name_like(k):
             continue
         hit = scan.holding.get(k)
         if hit is not None and hit.of("country", "organisation", "demonym", "medium", "title"):

@@ -55,7 +55,9 @@ def _with_acronyms(scan: Scan, names: list[Name], main: str | None) -> list[Name
     text, starts, ends = scan.words.text, scan.words.starts, scan.words.ends
     for each in defined_acronyms(scan):
         begin, end = starts[each.first], ends[each.last - 1]
-        known = next((n for n in names if n.start == begin and n.end == end and n.kind == "organisation"), None)
+        known = next((n for n in names if n.start == begin and n.end == end and n.kind in ("organisation", "state")), None)
+        if known is not None and known.kind == "state":
+            continue  # "Republic of Korea (ROK)": the tables know better
         full = known or Name(begin, end, text[begin:end], " ".join(text[begin:end].split()), "organisation", main)
         used = {starts[k] for k in each.uses}
         if any(n.name == full.name for n in names if n.start in used):

@@ -64,6 +64,9 @@ def _government(scan: Scan, k: int, people: dict[int, str | None]) -> list[Insti
     if j + 1 in people:
         return [Institution(k, k + 1, None, people[j + 1], government=True)] if people[j + 1] else []
     hit = scan.holding.get(j)
+    known = scan.surname(j) if hit is None else None
+    if known is not None and known.country:  # "the Biden administration"
+        return [Institution(k, k + 1, None, known.country, government=True)]
     entry = hit.of("demonym", "country") if hit else None
     if hit is not None and entry is not None and entry.detail != "people":
         return [Institution(hit.first, k + 1, None, entry.country, government=True)]

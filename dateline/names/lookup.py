@@ -100,7 +100,7 @@ def _by_parts(name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
     if folds & gazetteer.lists["institution"] or folds & gazetteer.lists["government"]:
         return "organisation", country
     title = next((h for h in scan.hits if h.of("title") is not None), None)
-    if title is not None and title.last == len(scan.words):
+    if title is not None and (title.last == len(scan.words) or _only_a_post(scan, title)):
         return "office", country
     tokens = parts_of(tuple(scan.words.texts))
     if len(tokens) > 1 and tokens[0] in gazetteer.given:
@@ -109,6 +109,14 @@ def _by_parts(name: str, gazetteer: Gazetteer) -> tuple[str | None, str | None]:
     if known is not None:
         return "person", known.country
     return None, country
+
+
+def _only_a_post(scan: Scan, title: Hit) -> bool:
+    """Say whether a title is followed by nothing but what it is of: "Prime Minister of Japan"."""
+    after = range(title.last, len(scan.words))
+    return title.first == 0 and all(
+        k in scan.holding or scan.words.folds[k] in ("of", "for", "the", "and") or scan.words.folds[k] in scan.lists["portfolio"] for k in after
+    )
 
 
 def _placing(hit: Hit) -> Entry | None:

@@ -121,7 +121,12 @@ def _same_part(one: str, other: str) -> bool:
     """Say whether two words are one name in two spellings ("Zelensky", "Zelenskyy"): equal, or one edit apart in six letters or more."""
     if one == other:
         return True
-    return min(len(one), len(other)) >= 6 and one.rstrip("iyj") == other.rstrip("iyj")
+    return min(len(one), len(other)) >= 6 and stem(one) == stem(other)
+
+
+def stem(part: str) -> str:
+    """Return a surname without the ending that transliterations differ in: "Zelensky", "Zelenskyy", "Zelenskiy"."""
+    return part.rstrip("iyj")
 
 
 def _near(one: str, other: str) -> bool:

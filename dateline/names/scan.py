@@ -30,12 +30,13 @@ class Hit:
 class Scan:
     """The words of a text, the hits in order, and which hit holds or begins at a word."""
 
-    __slots__ = ("caps", "given", "hits", "holding", "lists", "words")
+    __slots__ = ("_gazetteer", "caps", "given", "hits", "holding", "lists", "words")
 
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
         self.words = Words(text)
         self.lists = gazetteer.lists
         self.given = gazetteer.given
+        self._gazetteer = gazetteer
         self.caps = _caps_lines(self.words)
         self.hits: list[Hit] = []
         self.holding: dict[int, Hit] = {}
@@ -65,6 +66,10 @@ class Scan:
             return True
         after = index + 1  # "Bill Hammons", "April Jones", but not "the Bill" or "in April"
         return words.folds[index] in self.given and after < len(words) and words.joined(after) and words.texts[after][0].isupper() and after not in self.holding
+
+    def surname(self, index: int) -> Entry | None:
+        """Return the one person of the tables who bears word `index` as a surname; None if it is none, or several bear it."""
+        return self._gazetteer.surname(self.words.texts[index], None) if self.name_like(index) else None
 
     def run(self, index: int, longest: int = 6) -> int:
         """Return the index after the run of name-like words that begins at `index`; `index` itself where none does."""

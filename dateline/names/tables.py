@@ -53,8 +53,10 @@ class Gazetteer:
         for entry in self._entries(resources):
             words = Words(entry.form)
             forms.setdefault(tuple(words.folds), []).append((tuple(words.texts), entry))
-            if entry.sort == "person" and entry.form == entry.name:
-                self._surnames.setdefault(words.folds[0 if entry.detail == "first" else -1], []).append(entry)
+            if entry.sort == "person" and len(words) > 1:
+                bearers = self._surnames.setdefault(words.folds[0 if entry.detail == "first" else -1], [])
+                if all(b.name != entry.name for b in bearers):
+                    bearers.append(entry)
         for key, entries in forms.items():
             self.forms[key] = tuple(sorted(entries, key=lambda pair: (pair[1].detail != "capital", -pair[1].weight)))
             lengths = self._lengths.get(key[0], ())

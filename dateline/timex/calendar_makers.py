@@ -15,6 +15,9 @@ from dateline.timex.scene import Made, Scene
 from dateline.timex.values import SEASON_MONTHS, add_months, interval_of, value_of
 
 
+_WEEKDAY_DAYS = 550  # farther away a weekday that fits the date is chance, and the weekday a slip
+
+
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
@@ -66,7 +69,7 @@ def _day_without_year(scene: Scene, found: Found, month: int, day: int) -> Made 
     candidates = [d for d in (_day(anchor.year + k, month, day) for k in range(-4, 5)) if d]
     weekday = found.words.get("weekday")
     if weekday:
-        fitting = [d for d in candidates if d.isoweekday() == int(weekday.meaning)]
+        fitting = [d for d in candidates if d.isoweekday() == int(weekday.meaning) and (scene.story or abs((d - anchor).days) < _WEEKDAY_DAYS)]
         if chosen := nearest(fitting, anchor, 0):
             return Made("DATE", chosen.isoformat(), relative=True, reason="the nearest year in which the weekday fits")
     chosen, why = _choose(scene, found, candidates, anchor)
@@ -120,8 +123,7 @@ def _month_by_direction(scene: Scene, found: Found, month: int, anchor: date, di
     candidates = [date(anchor.year + k, month, 1) for k in (-1, 0, 1) if 1 <= anchor.year + k <= 9999]
     if direction and direction.meaning != "0":
         sign = int(direction.meaning)
-        candidates = [d for d in candidates if d != this]
-        chosen = nearest(candidates, this, sign)
+        chosen = nearest([d for d in candidates if (d - this).days * sign > 0], this, sign)
         why = f"{direction.key!r} before it"
     elif direction:
         chosen, why = date(anchor.year, month, 1), f"{direction.key!r} before it: the month of this year"

@@ -64,7 +64,8 @@ def _parts(scene: Scene, found: Found) -> list[Found]:
     if left_end > start:
         return [found]
     left = Found(found.start, left_end, found.compiled, shared, found.core, found.prefix)
-    right = Found(start, found.end, found.compiled, shared | own | {"paired": found.words[name]}, start, found.prefix)
+    common = {k: w for k, w in shared.items() if k != "weekday"}  # the first day's weekday is not the second's
+    right = Found(start, found.end, found.compiled, common | own | {"paired": found.words[name]}, start, found.prefix)
     return [left, right]
 
 

@@ -39,7 +39,7 @@ def load_example(url: str) -> None:
     """Load the example into a database that has the tables."""
     pairs = [article_and_extraction(json.loads(line)) for line in NEWS.read_text(encoding="utf-8").splitlines()]
     with open_load(open_engine(url), versions=VERSIONS, resolving=Resolving(blocking_keys, neighbourhood, resolve), event_types=TYPES) as load:
-        load.add(*zip(*(_stored(article, extraction) for article, extraction in pairs), strict=True))
+        load.add(*zip(*(stored(article, extraction) for article, extraction in pairs), strict=True))
 
 
 def article_and_extraction(line: dict[str, Any]) -> tuple[Article, Extraction]:
@@ -91,7 +91,8 @@ def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _stored(article: Article, extraction: Extraction) -> tuple[Incoming, Extracted]:
+def stored(article: Article, extraction: Extraction) -> tuple[Incoming, Extracted]:
+    """Return the records that a load takes."""
     key = identity.article_key(article)
     own = identity.article_id(article)
     ids = tuple(identity.report_id(key, event.type, event.evidence[0].start, event.evidence[0].end) for event in extraction.events)

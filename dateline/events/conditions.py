@@ -12,7 +12,20 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from dateline.events.reading import Reading
-from dateline.events.syntax import OBJECTS, agents, children, conjuncts, governing_verb, is_passive, is_verb, own_subjects, prepositional, subjects_of
+from dateline.events.syntax import (
+    OBJECTS,
+    agents,
+    children,
+    conjuncts,
+    governing_verb,
+    is_passive,
+    is_past_perfect,
+    is_perfect,
+    is_verb,
+    own_subjects,
+    prepositional,
+    subjects_of,
+)
 
 Test = Callable[[Reading, Token, str], bool]
 QUOTE_GAP = 100  # characters between a saying verb and its quotation
@@ -169,6 +182,11 @@ def _singular_subject(_reading: Reading, token: Token, _argument: str) -> bool:
     return not any(is_plural(s) for s in subjects_of(token))
 
 
+def _one_has_agreed(reading: Reading, token: Token, _argument: str) -> bool:
+    """Say whether a single party "has agreed to" or "had agreed to": a clause of an accord, or background, not the accord."""
+    return _singular_subject(reading, token, "") and (is_perfect(token) or is_past_perfect(token))
+
+
 def _plural_subject(_reading: Reading, token: Token, _argument: str) -> bool:
     return any(is_plural(s) for s in subjects_of(token))
 
@@ -303,6 +321,7 @@ TESTS: dict[str, Test] = {
     "passive": lambda _r, t, _a: is_passive(t),
     "passive_without_agent": _passive_without_agent,
     "singular_subject": _singular_subject,
+    "one_has_agreed": _one_has_agreed,
     "plural_subject": _plural_subject,
     "counterpart": _counterpart,
     "subject_in": _subject_in,

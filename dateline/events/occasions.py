@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from dateline.events.clusters import Cluster
 from dateline.events.reading import Reading
+from dateline.events.syntax import ancestors
 from dateline.notes import Mention
 
 SIDELINES = re.compile(r"\b(?:sidelines?|margins?|fringes?)\b", re.IGNORECASE)
@@ -93,11 +94,16 @@ def _stands_in(cluster: Cluster, sentence: int) -> bool:
 
 
 def _is_at(reading: Reading, occasion: Mention, saying: Mention) -> bool:
-    """Say whether the sentence puts the saying at the occasion: "at the summit" before the saying, or right behind it."""
+    """Say whether the sentence puts the saying at the occasion: "at the summit" hangs on the saying, or on who speaks ("who, at the summit, ...")."""
     first, _ = reading.sentence_span(occasion.sentence)
-    if occasion.type not in {"summit", "meeting"} or not AT.search(reading.text[first : occasion.start]):
+    match = AT.search(reading.text[first : occasion.start])
+    if occasion.type not in {"summit", "meeting"} or match is None:
         return False
-    return occasion.start < saying.start or occasion.start - saying.end < 60
+    token, verb = reading.doc[occasion.token], reading.doc[saying.token]
+    chain = list(ancestors(token))
+    if verb in chain:
+        return not any(t.dep_ in {"ccomp", "advcl", "xcomp"} for t in chain[: chain.index(verb)])
+    return match.start() == 0 and occasion.start < saying.start
 
 
 def _borrow(mention: Mention, cluster: Cluster, *, place: bool) -> None:

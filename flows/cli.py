@@ -59,13 +59,14 @@ def run_command(arguments: list[str]) -> int:
     """Run one command and return its exit code; nothing but the code leaves this function."""
     try:
         result = build_app()(arguments, prog_name="dateline", standalone_mode=False)
+        if result == errors.EXIT_INTERRUPTED:  # what typer makes of Ctrl-C
+            console.say_interrupted()
         return result if isinstance(result, int) else errors.EXIT_DONE
     except errors.DatelineError as error:
         console.error(error.message)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        console.note("")
-        console.error("Interrupted. What was not finished was left as it was; run the command again.")
+        console.say_interrupted()
         return errors.EXIT_INTERRUPTED
     except BrokenPipeError:
         _drop_output()

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -19,14 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from dateline.errors import EXIT_DONE, EXIT_ITEMS_FAILED, UsageError
+from dateline.errors import EXIT_DONE, EXIT_INTERRUPTED, EXIT_ITEMS_FAILED, UsageError
 from flows import console
+from flows.orphans import end_orphans, end_own, mark_children
 from flows.progress import listening
 
 if TYPE_CHECKING:
     from flows.configuration import Settings
     from flows.outcome import RunOutcome
 
+GRACE_SECONDS = 5.0
 PATHS = typer.Argument(None, metavar="[PATH|URL ...]", help="What to read. Default: the registered sources, else the two seed articles.")
 VERBOSE = typer.Option(False, "--verbose", "-v", help="Print the run's log.")
 BATCH = typer.Option(50, min=1, max=500, help="Articles per extraction task.")
@@ -130,6 +133,8 @@ def run_flow(call: Callable[[Any], Any], chosen: Settings, *, verbose: bool) -> 
     """
     quieten(verbose, as_json=chosen.log_json)
     check_database(chosen)
+    end_orphans()
+    mark_children()
     with progress_line() as listener, listening(listener), end_on_signals():
         listener("start", 0, None)
         from flows import pipeline
@@ -192,16 +197,31 @@ def progress_line() -> Iterator[Callable[[str, int, int | None], None]]:
 
 @contextmanager
 def end_on_signals() -> Iterator[None]:
-    """Let SIGTERM end the run like Ctrl-C: the open load is rolled back and the writer's lock released."""
+    """Let Ctrl-C and SIGTERM end the run soon: the open load is rolled back where there is time for it, and by the next start where not.
+
+    Prefect waits for batches under way, and for a server that the same Ctrl-C has ended; after GRACE_SECONDS the process just leaves. That is
+    as safe as kill -9 is: rows and ledger change in one transaction.
+    """
 
     def interrupt(_number: int, _frame: object) -> None:
+        timer = threading.Timer(GRACE_SECONDS, leave_at_once)
+        timer.daemon = True
+        timer.start()
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def leave_at_once() -> None:
+    """End the servers of this run and the process, with the exit code of an interruption."""
+    end_own()
+    console.say_interrupted()
+    os._exit(EXIT_INTERRUPTED)
 
 
 def print_outcome(outcome: RunOutcome, chosen: Settings, *, as_json: bool) -> int:

@@ -16,6 +16,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TextIO
 
 # C0 and C1 controls save tab and newline, and the characters that reorder text.
@@ -38,6 +39,12 @@ def error(text: str) -> None:
     """Print an error as one line on standard error."""
     line = clean(" ".join(text.split()))
     note(paint(f"dateline: {line}", RED, sys.stderr))
+
+
+@cache
+def say_interrupted() -> None:
+    """Say once that the command was ended before it was done."""
+    error("Interrupted. What was not finished was left as it was; run the command again.")
 
 
 def clean(text: str) -> str:

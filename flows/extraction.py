@@ -10,17 +10,19 @@ import importlib.util
 import json
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import dateline
 from dateline.errors import ConfigurationError
-from dateline.records import Article, Extraction
+from dateline.records import Article, Extraction, Problem
 from dateline.resources import resources_for
 from flows.configuration import Settings
 from flows.extraction_cache import ExtractionCache
@@ -74,9 +76,27 @@ def extract_batch(articles: Sequence[Article], recipe: Recipe) -> list[Extractio
 
 
 def _extract(articles: list[Article], recipe: Recipe) -> list[Extraction]:
-    if recipe.processes > 1:
-        return _pool(recipe).submit(_extract_here, articles, recipe).result()
-    return _extract_here(articles, recipe)
+    if recipe.processes == 1:
+        return _extract_here(articles, recipe)
+    for _attempt in range(2):
+        pool = _pool(recipe)
+        try:
+            return pool.submit(_extract_here, articles, recipe).result()
+        except BrokenProcessPool:
+            _drop_pool(pool)
+    return [_extract_alone(article, recipe) for article in articles]
+
+
+def _extract_alone(article: Article, recipe: Recipe) -> Extraction:
+    """Extract one article in a process of its own, so that one that kills its process (memory) takes no other along."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            return pool.submit(_extract_here, [article], recipe).result()[0]
+        except BrokenProcessPool:
+            message = (
+                f"Cannot extract {article.doc_id}: the process that worked on it was killed, most likely for memory. Shorten the text, or give more memory."
+            )
+            return Extraction(1, article.doc_id, error=Problem("worker_killed", message))
 
 
 def _extract_here(articles: list[Article], recipe: Recipe) -> list[Extraction]:
@@ -97,14 +117,30 @@ def _extractor(model: str, overlay: str | None) -> dateline.Extractor:
     return dateline.Extractor(model, overlay=overlay)
 
 
-@cache
+_pools: dict[Recipe, ProcessPoolExecutor] = {}
+_pools_lock = threading.Lock()
+
+
 def _pool(recipe: Recipe) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(recipe.processes, mp_context=context, initializer=_leave_with_parent, initargs=(os.getpid(),))
+    """Return the pool of a recipe, made at the first call; all of this process's threads share it."""
+    with _pools_lock:
+        if recipe not in _pools:
+            context = multiprocessing.get_context("spawn")
+            _pools[recipe] = ProcessPoolExecutor(recipe.processes, mp_context=context, initializer=_leave_with_parent, initargs=(os.getpid(),))
+        return _pools[recipe]
+
+
+def _drop_pool(pool: ProcessPoolExecutor) -> None:
+    """Forget a pool one of whose processes was killed; of several threads that meet it only one does so."""
+    with _pools_lock:
+        for recipe in [recipe for recipe, known in _pools.items() if known is pool]:
+            del _pools[recipe]
+    pool.shutdown(wait=False)
 
 
 def _leave_with_parent(parent: int) -> None:
-    """End this worker when the process that started it is gone: a killed run leaves no workers behind."""
+    """End this worker when the process that started it is gone: a killed run leaves no workers behind. Ctrl-C is the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -6,7 +6,7 @@ day is used for (dateline.timex.tag). The order of trust, first known wins:
 1. dateline    "BRUSSELS, March 3 (Agency) -" or a line that is only a date, at the head of the text; it beats the metadata where it is at
                most DATELINE_DAYS before it, for a page may be published again long after. Without a year it takes the metadata's, the
                URL's, or the year that its own text gives; with none of them it is no date.
-2. metadata    `published`: its day in its own offset.
+2. metadata    `published`: its day in its own offset; "url" or "text" where the source found it there (`published_basis`).
 3. url         /2023/07/11/ or 2023-07-11 in the URL. A year and month alone give a span.
 4. dateline    a full one that disagrees with nothing, because there is nothing else.
 5. caption     a dated caption beside words such as "this week" gives that week as a span.
@@ -58,7 +58,7 @@ class DocumentRule:
 
 def find_document_time(article: Article, resources: Resources) -> DocumentTime:
     """Return the article's document time by the order of trust above."""
-    metadata, url = _metadata(article.published, resources.language), _url(article.url)
+    metadata, url = _metadata(article.published, resources.language, article.published_basis), _url(article.url)
     known = metadata or (url if url and url.day else None)
     dateline = _dateline(article.text, known.day if known else None, resources)
     if dateline and dateline.day and (known is None or known.day is None or timedelta(0) <= known.day - dateline.day <= timedelta(DATELINE_DAYS)):
@@ -70,7 +70,7 @@ def _certain(day: date, basis: str, start: int | None = None, end: int | None = 
     return DocumentTime(day, basis, day, day, start, end)
 
 
-def _metadata(published: str | None, language: str) -> DocumentTime | None:
+def _metadata(published: str | None, language: str, basis: str | None = None) -> DocumentTime | None:
     if not published or not published.strip():
         return None
     match = _ISO.match(published)
@@ -78,7 +78,7 @@ def _metadata(published: str | None, language: str) -> DocumentTime | None:
         day = date.fromisoformat(match[1]) if match else parse_absolute(published.strip()[:60], language)
     except ValueError:
         return None
-    return _certain(day, "metadata") if day else None
+    return _certain(day, basis or "metadata") if day else None
 
 
 def _url(url: str | None) -> DocumentTime | None:

@@ -15,6 +15,7 @@ from dateline.records import Article, Content, Event, Evidence, Extraction, Part
 
 SCHEMA_VERSION = 1
 ARTICLE_KEYS = ("doc_id", "text", "published", "title", "source", "byline", "url", "language", "guid", "licence")
+FOUND_BASES = ("url", "text")  # how `dateline read` may have found `published`; the key is passed on, and otherwise ignored
 PUBLIC_EVENT_KEYS = ("type", "plover", "cameo", "title", "start", "end", "precision", "basis", "status")
 
 
@@ -44,6 +45,8 @@ def article_from_record(record: dict[str, Any], where: str) -> Article:
             raise InputError(f"Cannot read {where}: key {key!r} must be a string, not {_kind(value)}.", code="wrong_type")
     if "published" in values:
         published_day(values["published"], where)
+        if record.get("published_basis") in FOUND_BASES:
+            values["published_basis"] = record["published_basis"]
     return Article(**values)
 
 
@@ -57,7 +60,7 @@ def published_day(published: str, where: str = "article") -> date:
 
 def article_to_json(article: Article) -> dict[str, Any]:
     """Return the article in the input form of `dateline extract`."""
-    record = {key: getattr(article, key) for key in ARTICLE_KEYS}
+    record = {key: getattr(article, key) for key in (*ARTICLE_KEYS, "published_basis")}
     return {k: v for k, v in record.items() if v is not None or k == "published"}
 
 

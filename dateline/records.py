@@ -35,6 +35,7 @@ class Article:
     language: str | None = None
     guid: str | None = None
     licence: str | None = None
+    published_basis: str | None = None  # "url" or "text" where that is how a source found `published`; None: its metadata said so
 
 
 @dataclass(frozen=True, slots=True)

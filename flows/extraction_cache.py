@@ -23,7 +23,7 @@ from dateline.records import Article, Extraction
 log = logging.getLogger(__name__)
 
 FORMAT = 1  # raised when the records change their fields
-_DEPENDS_ON = ("text", "published", "title", "source", "byline", "url", "language")
+_DEPENDS_ON = ("text", "published", "title", "source", "byline", "url", "language", "published_basis")
 _ADAPTER = TypeAdapter(Extraction)
 
 

@@ -227,6 +227,8 @@ def basis_of(one: Incoming) -> str:
     """Return how the day is known before the text is read."""
     if one.known_day is None:
         return "none"
+    if one.article.published and one.article.published_basis:
+        return one.article.published_basis
     return "metadata" if one.article.published else "url"
 
 

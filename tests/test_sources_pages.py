@@ -5,11 +5,15 @@ import re
 import tarfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rude_server import story
 
+from dateline.document_time import find_document_time
+from dateline.jsonl import article_from_record, article_to_json
+from dateline.resources import resources_for
 from dateline.sources import ReadOptions, Rejected, read
 from dateline.sources.fragments import fragment_text
 from dateline.sources.markup import page
@@ -54,6 +58,18 @@ def test_the_day_comes_with_its_basis(head, body, url, day, basis):
     told = "<p>The foreign ministers of Portugal and Spain met in Lisbon and spoke about railways and rivers.</p>" * 5
     found = page(f"<html><head><title>t</title>{head}</head><body><article>{body}{told}</article></body></html>".encode(), "x", url=url)
     assert (found["day"], found["day_basis"]) == (day, basis)
+
+
+def test_the_basis_goes_with_the_article_to_its_document_time(tmp_path):
+    words = '<p class="date">Published on March 5, 2024</p>'
+    told = "<p>The foreign ministers of Portugal and Spain met in Lisbon and spoke about railways and rivers.</p>" * 5
+    (tmp_path / "a.html").write_text(f"<html><body><article>{words}{told}</article></body></html>")
+    (article,) = read([str(tmp_path)])
+    assert (article.published, article.published_basis) == ("2024-03-05", "text")
+    assert article_from_record(article_to_json(article), "x") == article
+    found = find_document_time(replace(article, text="The ministers met in Lisbon."), resources_for("en"))
+    assert (found.day.isoformat(), found.basis) == ("2024-03-05", "text")
+    assert article_from_record({"doc_id": "a", "text": "t", "published": "2024-03-05", "published_basis": "crawled"}, "x").published_basis is None
 
 
 @pytest.mark.parametrize("charset", ["windows-1252", "utf-8", "utf-16"])

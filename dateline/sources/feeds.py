@@ -75,6 +75,7 @@ def _whole(article: Article, entry: dict[str, Any], found: Found, context: Conte
                 guid=article.guid,
                 source=article.source,
                 published=article.published or item.published,
+                published_basis=None if article.published else item.published_basis,
                 title=article.title or item.title,
                 byline=article.byline or item.byline,
             )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from urllib.parse import urldefrag, urlsplit
 
 from dateline.errors import InputError
+from dateline.jsonl import FOUND_BASES
 from dateline.records import Article
 from dateline.sources.context import Context
 from dateline.sources.items import Found, Item
@@ -35,6 +36,7 @@ def read(found: Found, context: Context) -> Iterator[Item]:
         source=context.options.source or page["site"] or (urlsplit(url).hostname if url else None),
         byline=page["author"],
         url=url,
+        published_basis=page["day_basis"] if page["day_basis"] in FOUND_BASES else None,
     )
     yield context.finish(article, found.item)
 

@@ -89,9 +89,7 @@ def test_no_flow_file_shadows_a_module():
 
 
 def test_flow_files_define_no_data_class():
-    flow_files = [
-        p for p in modules("flows") if any(isinstance(n, ast.FunctionDef) and "flow" in set(decorator_names(n)) for n in ast.walk(tree_of(p)))
-    ]
+    flow_files = [p for p in modules("flows") if any(isinstance(n, ast.FunctionDef) and "flow" in set(decorator_names(n)) for n in ast.walk(tree_of(p)))]
     assert flow_files, "there is at least one flow"
     for path in flow_files:
         classes = [n.name for n in ast.walk(tree_of(path)) if isinstance(n, ast.ClassDef)]

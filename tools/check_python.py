@@ -13,7 +13,10 @@ def verdict(version):
     if version < OLDEST:
         return 3, f"Dateline needs Python {'.'.join(map(str, OLDEST))} or later; this is {name}. Name another one: make run PYTHON=python3.11"
     if version not in TESTED:
-        return 0, f"Note: Dateline was never tested on Python {name} (tested: {tested}). It may work; if it does not, name another one: make run PYTHON=python3.11"
+        return (
+            0,
+            f"Note: Dateline was never tested on Python {name} (tested: {tested}). It may work; if it does not, name another one: make run PYTHON=python3.11",
+        )
     return 0, None
 
 

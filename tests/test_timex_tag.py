@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from dateline.errors import UsageError
 from dateline.records import PRECISIONS, TIMEX_TYPES, DocumentTime, Timex
 from dateline.resources import resources_for
+from dateline.timex.grammar import Rule
 from dateline.timex.tag import tag_text
 from dateline.timex.values import interval_of
 
@@ -51,6 +52,16 @@ def test_span_of_days_as_document_time_resolves_weeks_but_not_today() -> None:
 def test_unknown_domain_is_told() -> None:
     with pytest.raises(UsageError, match=r"Known domains: news, narrative"):
         tag("today", domain="verse")
+
+
+@pytest.mark.parametrize("domain", ["news", "narrative"])
+@pytest.mark.parametrize("day", [date.min, date(100, 1, 1), date(9899, 12, 31), date.max, *(date(2020, month, 15) for month in range(1, 13))])
+def test_every_rule_from_any_day(day: date, domain: str) -> None:
+    """No rule's example leaves the calendar or fails, wherever the reference lies."""
+    text = "; ".join(rule.example for rule in RESOURCES.rules("timex.jsonl", Rule)) + "; 9000 years ago, three thousand centuries ago, in 9998"
+    found = tag(text, DocumentTime(day, "metadata", day, day), domain)
+    assert len(found) > 100
+    assert all(t.first_day <= t.last_day for t in found if t.first_day)
 
 
 WORDS = [row["word"] for row in RESOURCES.table("timex_words.tsv")]

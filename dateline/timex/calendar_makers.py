@@ -14,7 +14,7 @@ from dateline.timex.resolver import parse_absolute
 from dateline.timex.scene import Made, Scene
 from dateline.timex.values import SEASON_MONTHS, add_months, interval_of, value_of
 
-
+_HALF_SEASON = timedelta(45)
 _WEEKDAY_DAYS = 550  # farther away a weekday that fits the date is chance, and the weekday a slip
 
 
@@ -120,7 +120,7 @@ def make_month(scene: Scene, found: Found) -> Made | None:
 
 def _month_by_direction(scene: Scene, found: Found, month: int, anchor: date, direction: Word | None) -> Made | None:
     this = anchor.replace(day=1)
-    candidates = [date(anchor.year + k, month, 1) for k in (-1, 0, 1) if 1 <= anchor.year + k <= 9999]
+    candidates = [date(anchor.year + k, month, 1) for k in (-1, 0, 1)]
     if direction and direction.meaning != "0":
         sign = int(direction.meaning)
         chosen = nearest([d for d in candidates if (d - this).days * sign > 0], this, sign)
@@ -284,21 +284,20 @@ def make_season(scene: Scene, found: Found) -> Made | None:
     anchor = scene.reference()
     if anchor is None:
         return Made("DATE", f"XXXX-{season}", relative=True, reason="no year, and no document time")
-    first = SEASON_MONTHS[season]
-    starts = [date(anchor.year + k, first, 1) for k in (-1, 0, 1)]
+    starts = [date(anchor.year + k, SEASON_MONTHS[season], 1) for k in (-2, -1, 0, 1, 2)]
     direction = words.get("direction")
     if direction:
-        sign, why = float(direction.meaning), f"{direction.key!r} before it"
+        chosen, why = _season_by_direction(starts, anchor, int(direction.meaning)), f"{direction.key!r} before it"
     else:
-        sign, why = scene.direction.at(found.start, found.end)
-    if scene.story and not direction:
-        chosen_day, why = _choose(scene, found, starts, anchor)
-        return Made("DATE", f"{(chosen_day or starts[1]).year:04d}-{season}", relative=True, reason=why)
-    running = [d for d in starts if d <= anchor < add_months(d, 3)]
-    if sign == 0:
-        chosen = running[0] if running else starts[1]
-    elif sign < 0:
-        chosen = max(d for d in starts if add_months(d, 3) <= anchor or (not direction and d <= anchor))
-    else:
-        chosen = min((d for d in starts if d > anchor or (not direction and add_months(d, 3) > anchor)), default=starts[2])
+        middle, why = _choose(scene, found, [d + _HALF_SEASON for d in starts], anchor)
+        chosen = middle - _HALF_SEASON if middle else starts[2]
     return Made("DATE", f"{chosen.year:04d}-{season}", relative=True, reason=why)
+
+
+def _season_by_direction(starts: list[date], anchor: date, sign: int) -> date:
+    """Return the start of the last season that has ended, of the running or this year's, or of the next that has not begun."""
+    if sign < 0:
+        return max(d for d in starts if add_months(d, 3) <= anchor)
+    if sign > 0:
+        return min(d for d in starts if d > anchor)
+    return next((d for d in starts if d <= anchor < add_months(d, 3)), starts[2])

@@ -180,13 +180,19 @@ def make_season_said(scene: Scene, found: Found) -> Made | None:
 def make_period(scene: Scene, found: Found) -> Made | None:
     """Value the reporting period by discourse: "the quarter" is the one spoken of, else the latest that has ended."""
     unit, said, anchor = found.option("unit", "Q"), scene.period, scene.reference()
-    begun = said and (anchor is None or said.first <= anchor)
+    begun = said and (anchor is None or (said.last if found.option("ended") else said.first) <= anchor)
     if said and begun and said.unit == unit:
         return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}", period=unit)
     if anchor is None:
         return _unknown(unit)
     made = _moved(anchor, unit, -1, "the latest period that has ended")
     return replace(made, period=unit) if made else None
+
+
+def make_year_end(scene: Scene, _found: Found) -> Made | None:
+    """Value "year-end": the last day of the reference's own year."""
+    anchor = scene.reference()
+    return Made("DATE", f"{anchor.year:04d}-12-31", relative=True, reason="the year of the reference") if anchor else _unknown("D")
 
 
 def make_year_of_reference(scene: Scene, _found: Found) -> Made | None:

@@ -14,6 +14,7 @@ from dateline.timex.tokens import Tokens
 from dateline.timex.values import interval_of, unit_of
 
 UNKNOWN = "XXXX-XX-XX"
+COUNTABLE = range(100, 9900)  # years from which the grammar counts, far enough from the calendar's ends that no step leaves it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Scene:
         days, unit = interval_of(made.value), unit_of(made.value)
         if days:
             self.before_christ = None
-        if made.anchors and days and unit:
+        if made.anchors and days and unit and days[0].year in COUNTABLE:
             self.said.append(Said(index, made.value, unit, *days))
             if made.period and (self.day is None or days[0] <= self.day) and not self._is_background(self.said[-1]):
                 self.period = self.said[-1]

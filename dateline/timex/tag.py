@@ -13,7 +13,7 @@ from dateline.timex.direction import Direction
 from dateline.timex.grammar import grammar_of
 from dateline.timex.normalise import normalise
 from dateline.timex.recognise import find
-from dateline.timex.scene import Scene
+from dateline.timex.scene import COUNTABLE, Scene
 from dateline.timex.tokens import tokenise
 
 
@@ -33,8 +33,12 @@ def tag_text(text: str, document_time: DocumentTime, *, domain: str = "news", re
 
 
 def _anchor(document_time: DocumentTime) -> date | None:
-    """Return the document time, or the middle of its span: good enough for weeks and coarser units."""
+    """Return the document time, or the middle of its span: good enough for weeks and coarser units.
+
+    A year at the very ends of the calendar cannot be counted from and is as good as unknown.
+    """
     first, last = document_time.first_day, document_time.last_day
-    if document_time.day or first is None or last is None:
-        return document_time.day or first or last
-    return first + (last - first) // 2
+    day = document_time.day or first or last
+    if not document_time.day and first and last:
+        day = first + (last - first) // 2
+    return day if day and day.year in COUNTABLE else None

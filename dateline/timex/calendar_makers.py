@@ -78,6 +78,9 @@ def _day_without_year(scene: Scene, found: Found, month: int, day: int) -> Made 
 
 def _choose(scene: Scene, found: Found, candidates: list[date], anchor: date) -> tuple[date | None, str]:
     """Choose among the years of a day or month: by cues and distance in news; in a narrative the story goes on from its last date."""
+    begun = scene.range_start(found.start, "D" if "day" in found.words else "M")
+    if begun:
+        return next((d for d in candidates if d >= begun.first), None), f"the range has begun on {begun.value}"
     if scene.story:
         within = [d for d in candidates if scene.story.first <= d <= scene.story.last]
         return (within[0] if within else nearest(candidates, scene.story.first, 1)), f"the story goes on from {scene.story.value}"
@@ -213,6 +216,9 @@ def _weekday_of(scene: Scene, found: Found, weekday: int, anchor: date) -> tuple
         return anchor - timedelta((-ahead) % 7 or 7), f"{direction.key!r}: the latest before the reference"
     if direction and direction.meaning == "1":
         return anchor + timedelta(ahead or 7), f"{direction.key!r}: the first behind the reference"
+    begun = scene.range_start(found.start, "D")
+    if begun and not direction and abs((begun.first - anchor).days) < 14:
+        return begun.first + timedelta((weekday - begun.first.isoweekday()) % 7), f"the range has begun on {begun.value}"
     if scene.story and not direction:
         return anchor + timedelta(ahead), f"the story goes on from {scene.story.value}"
     if ahead == 0 and not direction:

@@ -37,7 +37,7 @@ def normalise(scene: Scene, found: list[Found]) -> list[Timex]:
         made = maker_of(one)(scene, one)
         if made is None:
             continue
-        scene.remember(one.start, made)
+        scene.remember(one.start, one.end, made)
         day_follows = following is not None and following.start <= one.end + 1
         joined = _join(scene, last, (one, made), day_follows) if last else None
         if joined:

@@ -34,9 +34,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A date said earlier in the text: its token, value, unit and days."""
+    """A date said earlier in the text: its first token and the one behind it, value, unit and days."""
 
     index: int
+    end: int
     value: str
     unit: str
     first: date
@@ -61,13 +62,13 @@ class Scene:
     period_unit: str = ""
     before_christ: int | None = None  # the year before our era that the story is in
 
-    def remember(self, index: int, made: Made) -> None:
+    def remember(self, index: int, end: int, made: Made) -> None:
         """Keep a date for later expressions to refer back to."""
         days, unit = interval_of(made.value), unit_of(made.value)
         if days:
             self.before_christ = None
         if made.anchors and days and unit and days[0].year in COUNTABLE:
-            self.said.append(Said(index, made.value, unit, *days))
+            self.said.append(Said(index, end, made.value, unit, *days))
             if made.period and (self.day is None or days[0] <= self.day) and not self._is_background(self.said[-1]):
                 self.period = self.said[-1]
         if made.period:
@@ -94,6 +95,15 @@ class Scene:
     def story(self) -> Said | None:
         """The last date said where the domain is narrative, which then takes the document time's place."""
         return self.said[-1] if self.domain == "narrative" and self.said else None
+
+    def range_start(self, start: int, unit: str) -> Said | None:
+        """Return the date that a range ends from: said right before token `start` but for "to" or a dash ("from Friday to Monday")."""
+        said = self.said[-1] if self.said else None
+        if said is None or said.unit != unit or said.end != start - 1:
+            return None
+        code = self.tokens.code_list[start - 1]
+        lexicon = self.grammar.lexicon
+        return said if code in lexicon.classes.get("range_link", set()) | lexicon.classes["dash"] else None
 
     def last_said(self, units: str = "", *, index: int | None = None, within: int = 10**9) -> Said | None:
         """Return the latest date said in one of `units` (all where empty), at most `within` tokens before token `index`."""

@@ -63,7 +63,11 @@ def has_clause(_reading: Reading, token: Token, _argument: str = "") -> bool:
 
 def is_quoted(reading: Reading, token: Token, _argument: str = "") -> bool:
     """Say whether a quotation stands before or after the verb: '"...," said Dahl', 'Dahl said: "..."'."""
-    return quotation_of(reading, token) is not None
+    found = quotation_of(reading, token)
+    if found is None or found[1] <= token.idx:
+        return found is not None
+    between = reading.text[token.idx + len(token) : found[0]].strip()
+    return not between or between.endswith((",", ":", "that", "as"))
 
 
 def quotation_of(reading: Reading, token: Token) -> tuple[int, int] | None:

@@ -187,7 +187,8 @@ def accord_noun(reading: Reading, noun: Token) -> Roles:
     found = _all(children(noun, {"poss"}) + prepositional(noun, {"between", "with", "of", "by"}), "party")
     found += [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod"}]
     verb = governing_verb(noun)
-    if verb is not None and noun.dep_ in {"dobj", "nsubjpass", "pobj", "conj"}:
+    acts = reading.lexicon.sets["joining_verbs"] | reading.lexicon.sets["passing_verbs"] | reading.lexicon.sets["force_verbs"]
+    if verb is not None and verb.lower_ in acts and noun.dep_ in {"dobj", "nsubjpass", "pobj", "conj"}:
         found += [(t, r) for t, r in accord(reading, verb) if t != noun]
     for accord_named in prepositional(noun, {"of"}):  # "the signing of the treaty between"
         found += _all(prepositional(accord_named, {"between", "with"}), "party")

@@ -120,6 +120,8 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
         return len(roles) >= 2 or _is_union(reading, mention)
     if requirement == "union":
         return any(p.kind == "organisation" for p in mention.participants)
+    if requirement == "abroad":
+        return is_abroad(reading, mention)
     if requirement == "officer":
         return any(p.kind in PERSONS for p in mention.participants)
     if requirement == "dated":
@@ -154,6 +156,17 @@ def separate(reading: Reading, mention: Mention) -> list[Mention]:
     if not own or len(others) < 2:
         return [mention]
     return [replace(mention, participants=[*own, other], rules=list(mention.rules), notes=dict(mention.notes)) for other in others]
+
+
+def is_abroad(reading: Reading, mention: Mention) -> bool:
+    """Say whether a visit crosses a border or has a person as host (GUIDELINE ruling 4)."""
+    if any(p.role == "host" and p.kind in PERSONS for p in mention.participants):
+        return True
+    home = {p.country for p in mention.participants if p.role == "party"} - {None}
+    hosts = [t for t, role in FRAMES[reading.lexicon.rule_of[mention.rule].frame](reading, reading.doc[mention.token]) if role == "host"]
+    names = [n for n in map(reading.name_at, hosts) if n is not None]
+    there = {n.country or (n.place.country if n.place else None) for n in names} - {None}
+    return bool(there - home) or len([p for p in mention.participants if p.kind in PERSONS | {"state"}]) > 1
 
 
 class Participants:

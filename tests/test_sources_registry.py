@@ -1,5 +1,8 @@
 """The registry of sources: every field checked, the file and field named, added as a whole or not at all."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from dateline.errors import ConfigurationError, UsageError
@@ -116,3 +119,18 @@ def test_a_source_is_checked_by_reading_its_first_items(tmp_path):
     assert {(o.source, o.licence) for o in others} == {("mine", "own")}
     with pytest.raises(UsageError, match="no such file"):
         check_source(none)
+
+
+def test_the_documentations_registry_is_valid(tmp_path):
+    text = (Path(__file__).resolve().parents[1] / "docs/sources.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    wire, archive = load_registry(write(tmp_path, example))
+    assert (wire.title, wire.politeness.delay, archive.columns["text"]) == ("Example Wire", 2.0, "body")
+
+
+def test_the_documentation_names_every_code():
+    root = Path(__file__).resolve().parents[1]
+    text = (root / "docs/sources.md").read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in (root / "dateline/sources").glob("*.py"))
+    codes = set(re.findall(r'code="([a-z_]+)"', source)) - {"registry", "parser", "bad_source", "unknown_source", "unknown_group"}
+    assert {code for code in codes if f"`{code}`" not in text} == set()

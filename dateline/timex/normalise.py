@@ -25,6 +25,7 @@ MAKERS: dict[str, Maker] = {
     for name, maker in vars(module).items()
     if name.startswith("make_")
 }
+_DAY_WORDS = {"weekday", "day", "deictic"}  # kept words that make an expression a day
 _LINKS_MAX = 3  # tokens between a clock time and its day: ",", "on", a time zone
 
 
@@ -38,7 +39,7 @@ def normalise(scene: Scene, found: list[Found]) -> list[Timex]:
         if made is None:
             continue
         scene.remember(one.start, one.end, made)
-        day_follows = following is not None and following.start <= one.end + 1
+        day_follows = following is not None and following.start <= one.end + 1 and bool(following.words.keys() & _DAY_WORDS)
         joined = _join(scene, last, (one, made), day_follows) if last else None
         if joined:
             one, made = joined

@@ -6,7 +6,9 @@ here: which reports form an event (resolution.py), who may call this (load.py).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import select
@@ -60,6 +62,7 @@ class ArticleWriter:
         self._settle_twins(digests, batch.keys() - failed)
         self._link([*new, *revised])
         arrived = {one.article_id for one in [*new, *revised]}
+        self._changes.arrived |= arrived
         self._changes.to_regroup |= arrived | present.keys()
         self._changes.to_index |= arrived
         delete_where(self._connection, quarantine.c.article_id, batch.keys() - failed)
@@ -77,10 +80,7 @@ class ArticleWriter:
         for article_id, one in found.items():
             problem = self._problem(one.extraction)
             if problem is not None:
-                named = batch.get(article_id)
-                given = named.article if named is not None else None
-                item = given.url or given.doc_id if given else article_id
-                self._changes.quarantined.append(Quarantined(*problem, item=item, source=given.source if given else None, article_id=article_id))
+                self._changes.quarantined.append(_put_aside(problem, article_id, batch.get(article_id)))
                 failed.add(article_id)
         return failed
 
@@ -230,6 +230,15 @@ def basis_of(one: Incoming) -> str:
     if one.article.published and one.article.published_basis:
         return one.article.published_basis
     return "metadata" if one.article.published else "url"
+
+
+def _put_aside(problem: tuple[str, str, str], article_id: str, one: Incoming | None) -> Quarantined:
+    """Return the quarantine row of an article; one that arrived takes its line of extraction input along, one that is stored is there anyway."""
+    if one is None:
+        return Quarantined(*problem, item=article_id, article_id=article_id)
+    given = {name: value for name, value in asdict(one.article).items() if value is not None}
+    payload = json.dumps(given, ensure_ascii=False)
+    return Quarantined(*problem, item=one.article.url or one.article.doc_id, source=one.article.source, article_id=article_id, payload=payload)
 
 
 def unique_ids(report_ids: Sequence[str]) -> list[str]:

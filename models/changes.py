@@ -34,6 +34,7 @@ class Changes:
     written: set[str] = field(default_factory=set)
     fresh: dict[str, StoredReport] = field(default_factory=dict)
     to_regroup: set[str] = field(default_factory=set)
+    arrived: set[str] = field(default_factory=set)
     to_index: set[str] = field(default_factory=set)
     quarantined: list[Quarantined] = field(default_factory=list)
     pending: set[str] = field(default_factory=set)

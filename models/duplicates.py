@@ -102,6 +102,12 @@ def regroup(connection: Connection, article_ids: Iterable[str]) -> set[str]:
     return changed
 
 
+def duplicates_among(connection: Connection, article_ids: Collection[str]) -> int:
+    """Return how many of these articles another one stands for."""
+    repeated = select(article.c.article_id).where(article.c.duplicate_of.is_not(None))
+    return sum(1 for _row in rows_where(connection, repeated, article.c.article_id, article_ids))
+
+
 def _components(connection: Connection, article_ids: set[str]) -> list[list[Member]]:
     """Return the groups that hold one of the articles, found by walking digests and pairs outwards, a whole frontier at a time."""
     known: dict[str, Member] = {}

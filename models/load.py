@@ -20,7 +20,7 @@ from models.bulk import delete_where, insert_new, update_rows, values_of
 from models.changes import Changes
 from models.columns import utc_now
 from models.decisions import join_events, split_event
-from models.duplicates import regroup
+from models.duplicates import duplicates_among, regroup
 from models.events import EventWriter
 from models.inputs import CanonicalActor, Duplicates, EventType, Extracted, Incoming, LoadResult, Quarantined, Resolving, Versions
 from models.lock import Writer, hold_writer
@@ -127,7 +127,7 @@ class Load:
         if changes.removed or changed or removed:
             drop_orphans(self._connection)
         put_away(self._connection, changes.quarantined, changes.now)
-        changes.counts["articles_duplicate"] = len(regrouped)
+        changes.counts["articles_duplicate"] = duplicates_among(self._connection, changes.arrived)
         counts = {name: changes.counts[name] for name in COUNTS}
         done = {"load_id": self.load_id, "status": "done", "finished_at": utc_now(), **counts}
         update_rows(self._connection, load, "load_id", [done])

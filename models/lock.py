@@ -225,11 +225,13 @@ def current_writer(engine: Engine) -> Holder | None:
     """Return who holds the database now, or None where nobody does."""
     path = sqlite_path(engine)
     if engine.dialect.name == "sqlite":
-        release = _lock_file(path) if path is not None else None
-        if release is not None:
-            release()
+        if path is None or not Path(f"{path.resolve()}.lock").exists():
             return None
-        return named_writer(engine)
+        release = _lock_file(path)
+        if release is None:
+            return named_writer(engine)
+        release()
+        return None
     with begin_write(engine) as connection:
         free = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar_one()
         if free:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import AbstractContextManager
 from datetime import date
 
@@ -218,6 +219,7 @@ def test_a_failing_article_goes_to_quarantine_and_the_batch_goes_on(engine: Engi
     rows = list_quarantine(engine, stage="load")
     assert rows[0].code == "invalid_event"
     assert "before it starts" in rows[0].message
+    assert json.loads(str(rows[0].payload))["doc_id"] == "worse"
     assert get_quarantine(engine, list_quarantine(engine, stage="ingest")[0].quarantine_id).payload == "{}"
     with pytest.raises(UsageError):
         get_quarantine(engine, 999)

@@ -207,6 +207,28 @@ with hold_writer(open_engine(sys.argv[1]), command="dateline run", wait=0):
         engine.dispose()
 
 
+def test_a_lost_server_undoes_the_load_and_the_next_one_closes_its_row(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    a = incoming(make_article("a"))
+
+    def lose_the_server_midway() -> None:
+        with open_load(engine, versions=VERSIONS, resolving=RESOLVING, event_types=TYPES) as load:
+            load.add([a], [extracted(a, [make_event()])])
+            with engine.connect() as other:
+                other.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()")
+                )
+            load.add([a], [])
+
+    with pytest.raises(DatabaseUnavailableError, match="Cannot reach the database"):
+        lose_the_server_midway()
+    with open_load(engine, versions=VERSIONS, resolving=RESOLVING, event_types=TYPES) as load:
+        load.add([a], [extracted(a, [make_event()])])
+    assert statuses(engine) == ["interrupted", "done"]
+    assert load.result.interrupted == (1,)
+    engine.dispose()
+
+
 def test_an_exception_undoes_the_load_and_says_so(engine: Engine) -> None:
     a = incoming(make_article("a"))
     before = snapshot(engine)

@@ -27,14 +27,7 @@ def blocking_keys(report: Report) -> frozenset[str]:
 
 def stored_keys(one: Profile) -> frozenset[str]:
     """Return the keys under which a report is found. `id:` finds it by name, for pairs joined by hand."""
-    tag, whenever = one.type, _whenever(one)
-    weekly = _weeks(one, 0)
-    if weekly is None:
-        dated = {f"{tag}|-|{key}" for key in whenever}
-    else:
-        who = _who(one)
-        dated = {f"{tag}|{week}|{key}" for week in weekly for key in who} | {f"{tag}|*|{key}" for key in whenever}
-    return frozenset(dated | _quotations(one) | {f"id:{one.id}"})
+    return keys_of(one)[0]
 
 
 def lookup_keys(one: Profile) -> frozenset[str]:
@@ -42,14 +35,21 @@ def lookup_keys(one: Profile) -> frozenset[str]:
 
     Two reports are linked only where each would find the other, so that it does not matter who looks.
     """
-    tag, whenever = one.type, _whenever(one)
-    weekly = _weeks(one, _SLACK)
-    if weekly is None:
-        dated = {f"{tag}|{mark}|{key}" for mark in "*-" for key in whenever}
-    else:
-        who = _who(one, asking=True)
-        dated = {f"{tag}|{week}|{key}" for week in weekly for key in who} | {f"{tag}|-|{key}" for key in whenever}
-    return frozenset(dated | _quotations(one))
+    return keys_of(one)[1]
+
+
+def keys_of(one: Profile) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the keys under which a report is stored, and those it looks up."""
+    tag, whenever, quotations = one.type, _whenever(one), _quotations(one)
+    weekly, asked = _weeks(one, 0), _weeks(one, _SLACK)
+    undated = {f"{tag}|-|{key}" for key in whenever}
+    background = {f"{tag}|*|{key}" for key in whenever}
+    name = {f"id:{one.id}"}
+    if weekly is None or asked is None:
+        return frozenset(undated | quotations | name), frozenset(undated | background | quotations)
+    stored = {f"{tag}|{week}|{key}" for key in _who(one) for week in weekly}
+    looked_up = {f"{tag}|{week}|{key}" for key in _who(one, asking=True) for week in asked}
+    return frozenset(stored | background | quotations | name), frozenset(looked_up | undated | quotations)
 
 
 def _weeks(one: Profile, slack: int) -> range | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from dateline.records import Report
 from dateline.resolve.days import may_meet, span_of
-from dateline.resolve.keys import lookup_keys, stored_keys
+from dateline.resolve.keys import keys_of
 from dateline.resolve.pairs import compare
 from dateline.resolve.profile import Profile, profile
 from dateline.resolve.text import Lexicon, lexicon
@@ -33,7 +33,7 @@ class Comparer:
         """Return the keys under which a report is stored, and those it looks up."""
         found = self._keys.get(one.id)
         if found is None:
-            found = self._keys[one.id] = (stored_keys(one), lookup_keys(one))
+            found = self._keys[one.id] = keys_of(one)
         return found
 
     def verdict(self, a: Profile, b: Profile) -> Verdict:

@@ -116,7 +116,8 @@ class Lexicon:
         rules = resources.rules("resolve_lexicon.jsonl", CueRule)
         self._shares = {row["stem"]: float(row["per_10000"]) for row in resources.table("resolve_words.tsv")}
         self._phrases: dict[tuple[str, ...], str] = {}
-        self._starts: set[str] = set()
+        self._special: set[str] = set(NUMBER_WORDS)
+        self._single: dict[str, str] = {}
         self.weights = _Weights(self._shares)
         self._telling: dict[str, int] = {}
         self._read: dict[str, tuple[str, ...]] = {}
@@ -140,23 +141,35 @@ class Lexicon:
     def concepts(self, tokens: Iterable[str]) -> list[str]:
         """Return the stems of folded words in order, each synonym or phrase (as listed, inflections and all) replaced by its rule's id."""
         row = list(tokens)
+        single, special = self._single, self._special
         found: list[str] = []
         i = 0
         while i < len(row):
-            length, concept = 1, ""
-            if row[i] in self._starts:
-                for n in (3, 2, 1):
-                    known = self._phrases.get(tuple(row[i : i + n]))
-                    if known:
-                        length, concept = n, known
-                        break
-            number = NUMBER_WORDS.get(row[i]) if not concept else None
-            if number and found and len(number) == 1 and row[i - 1] in TENS:
-                found[-1] = str(int(found[-1]) + int(number))
-            else:
-                found.append(concept or number or stem(row[i]))
-            i += length
+            word = row[i]
+            if word in special:
+                length, concept = self._special_at(row, i, found)
+                i += length
+                if concept:
+                    found.append(concept)
+                continue
+            concept = single.get(word, "")
+            if not concept:
+                concept = single[word] = stem(word)
+            found.append(concept)
+            i += 1
         return found
+
+    def _special_at(self, row: list[str], i: int, found: list[str]) -> tuple[int, str]:
+        """Read a listed word, phrase or number; a unit after its ten ("twenty three") is added to what was found before, with no concept of its own."""
+        for n in (3, 2, 1):
+            known = self._phrases.get(tuple(row[i : i + n]))
+            if known and i + n <= len(row):
+                return n, known
+        number = NUMBER_WORDS.get(row[i])
+        if number and found and len(number) == 1 and row[i - 1] in TENS:
+            found[-1] = str(int(found[-1]) + int(number))
+            return 1, ""
+        return 1, number or stem(row[i])
 
     def read(self, text: str) -> tuple[str, ...]:
         """Return the concepts of a text, in order."""
@@ -193,7 +206,7 @@ class Lexicon:
             if len(phrase) > 3 or phrase in self._phrases:
                 continue
             self._phrases[phrase] = concept
-            self._starts.add(phrase[0])
+            self._special.add(phrase[0])
             if len(phrase) == 1:
                 rarities.append(_rarity(self._shares.get(stem(phrase[0]), _RARE)))
         self.weights[concept] = sum(rarities) // len(rarities) if rarities else 1000

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from browser import needs_browser, seen
 from example_news import ROOT, load_example, tool
 from sqlalchemy import text
 
@@ -173,3 +174,17 @@ def test_without_the_extra_the_error_says_what_to_install(monkeypatch, tmp_path)
     monkeypatch.setitem(sys.modules, "datasette.app", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'dateline-events\[explore\]'"):
         build_server(f"sqlite:///{tmp_path / 'x.db'}")
+
+
+@needs_browser
+def test_a_browser_finds_its_way_from_the_start_to_the_words(site, tmp_path):
+    """Start page, database, view, event, each by the link that the page before shows."""
+    address = str(site.base_url)
+    for link in (r'href="(/example)"', r'href="(/example/v_events)"', r'href="(/-/event/[^"]+)"'):
+        page = seen(address, tmp_path / "profile")
+        found = re.search(link, page)
+        assert found, (link, page[:500])
+        address = str(site.base_url.join(found.group(1)))
+    page = seen(address, tmp_path / "profile")
+    assert re.search(r'<span class="[^"]*trigger', page)
+    assert "A trigger leads to its event below" in page

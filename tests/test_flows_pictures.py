@@ -11,6 +11,7 @@ from datetime import date
 from itertools import combinations
 
 import pytest
+from browser import needs_browser, seen
 from example_news import ROOT, load_example
 from sqlalchemy import text
 
@@ -201,9 +202,9 @@ def test_a_type_looks_the_same_in_every_picture():
 def test_colours_can_be_told_apart_by_colour_blind_readers_and_in_print():
     """Vienot, Brettel and Mollon (1999) for protan and deutan vision; the least distance of two types in each, and with no colour at all by shape."""
     _, colours, shapes = type_scale(["summit", "meeting", "agreement", "statement"])
-    for seen in (as_is, protan, deutan):
+    for vision in (as_is, protan, deutan):
         for one, other in combinations(colours, 2):
-            assert sum((a - b) ** 2 for a, b in zip(seen(one), seen(other), strict=True)) ** 0.5 > 0.12, (seen.__name__, one, other)
+            assert sum((a - b) ** 2 for a, b in zip(vision(one), vision(other), strict=True)) ** 0.5 > 0.12, (vision.__name__, one, other)
     assert len(set(shapes)) == 4
 
 
@@ -307,3 +308,17 @@ def test_the_commands_draw_without_a_network(sqlite_url, tmp_path):
         assert done.returncode == 0, done.stderr
         assert done.stderr.startswith(f"Drew {command[-1]}.")
         assert (tmp_path / command[-1]).stat().st_size > 2000
+
+
+@drawn
+@needs_browser
+def test_a_browser_without_a_network_draws_the_page(sqlite_news, tmp_path):
+    with sqlite_news.begin() as connection:
+        connection.execute(text("UPDATE event SET title = '<img src=x onerror=alert(1)>' WHERE event_type = 'summit'"))
+    for draw, words in ((timeline, "Meeting of Aino Virtanen and Mart Kask in Tallinn"), (place_map, "Nairobi 3"), (network, "Clara Nogueira")):
+        save_picture(draw(sqlite_news, Selection(), title="Talks"), str(tmp_path / "x.html"))
+        page = seen((tmp_path / "x.html").as_uri(), tmp_path / "profile")
+        drawn_part = page[page.index('id="picture"') : page.index("<details")]
+        assert "<svg" in drawn_part
+        assert words in drawn_part
+        assert "<img" not in page[page.index("<body") : page.index("<script")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dateline.timex.direction import nearest
+from dateline.timex.direction import UNSAID, nearest
 from dateline.timex.recognise import Found, Word
 from dateline.timex.resolver import parse_absolute
 from dateline.timex.scene import Made, Scene
@@ -85,7 +85,7 @@ def _choose(scene: Scene, found: Found, candidates: list[date], anchor: date) ->
         within = [d for d in candidates if scene.story.first <= d <= scene.story.last]
         return (within[0] if within else nearest(candidates, scene.story.first, 1)), f"the story goes on from {scene.story.value}"
     sign, why = scene.direction.at(found.start, found.end)
-    return nearest(candidates, anchor, sign), why
+    return nearest(candidates, anchor, sign or (0 if "day" in found.words else UNSAID)), why
 
 
 def _option_year(scene: Scene, direction: Word | None) -> int | None:

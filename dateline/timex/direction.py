@@ -14,6 +14,7 @@ from dateline.timex.tokens import Tokens
 
 NEAR = 4  # tokens within which a preposition such as "until" governs the expression
 BEHIND = 0.5  # the size of a cue behind the expression
+UNSAID = -0.3  # the sign of a month without any cue: 61 of 86 in annotated news are past
 BESIDE = 2.0  # the size of a cue at most two tokens before the expression
 AGAINST = 6.0  # how much farther a candidate against the cue must count
 WINDOW = 14  # tokens looked at on either side; a clause of news text is seldom longer
@@ -33,6 +34,7 @@ class Direction:
         self.near = classes.get("near_cue", set())
         self.weak, self.governor = classes.get("weak_future", set()), classes.get("future_governor", set())
         self.suffixes = tuple(word for cls, word in lexicon.meaning if cls == "past_suffix")
+        self.adjectival = tuple(word for cls, word in lexicon.meaning if cls == "not_past_prefix")
         self.not_past = {word for cls, word in lexicon.meaning if cls == "not_past"}
 
     def at(self, start: int, end: int, *, strong: bool = False) -> tuple[float, str]:
@@ -76,9 +78,12 @@ class Direction:
             if governed and self._is_past_auxiliary(index - 1):
                 return -1  # "was due to expire"
             return 1 if governed or not strong else 0
-        if code in self.past or (key.endswith(self.suffixes) and len(key) > 4 and key not in self.not_past):
+        if code in self.past or self._is_regular_past(key):
             return 1 if not strong and self._made_future(index) else -1
         return 0
+
+    def _is_regular_past(self, key: str) -> bool:
+        return key.endswith(self.suffixes) and len(key) > 4 and key not in self.not_past and not key.startswith(self.adjectival)
 
     def _is_past_auxiliary(self, index: int) -> bool:
         """Tell whether "was", "had been" stand right before a cue, which turns it into a future seen from the past."""

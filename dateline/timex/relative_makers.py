@@ -185,6 +185,7 @@ def make_period(scene: Scene, found: Found) -> Made | None:
         return Made("DATE", said.value, relative=True, reason=f"the period spoken of is {said.value}", period=unit)
     if anchor is None:
         return _unknown(unit)
+    scene.period = None  # what was said of another period is over
     made = _moved(anchor, unit, -1, "the latest period that has ended")
     return replace(made, period=unit) if made else None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dateline.records import Article
-from dateline.sources import Rejected, read
+from dateline.sources import Reading, Rejected, read
 from dateline.sources.feed_markup import feed, is_full
 
 CORPUS = Path(__file__).resolve().parents[1] / "../shared/corpus/feeds"
@@ -71,12 +71,22 @@ def test_a_json_feed_entry_is_an_article(tmp_path, version):
     first, *others = read_feed(tmp_path, json.dumps(feed_json), "feed.json")
     assert (first.guid, first.url, first.title, first.byline, first.published) == ("7", "https://j.example/7", "Seven", "Ana", "2024-03-05T10:00:00+01:00")
     assert [o.text for o in others] == ["", ""]
-    assert len({o.doc_id for o in others}) == 2
 
 
 def test_an_entry_without_anything_still_keeps_its_place(tmp_path):
     items = read_feed(tmp_path, rss("", "<title>only a title</title>", "<description>only words</description>"))
-    assert [(i.doc_id, i.title, i.text) for i in items] == [("a-1", None, ""), ("a-2", "only a title", ""), ("a-3", None, "only words")]
+    assert [(i.title, i.text) for i in items] == [(None, ""), ("only a title", ""), (None, "only words")]
+    moved = read_feed(tmp_path, rss("<description>only words</description>", "<description>more words</description>"), "b.rss")
+    assert moved[0].doc_id == items[2].doc_id
+    assert len({i.doc_id for i in (*items, *moved)}) == 4
+
+
+def test_a_guid_that_several_items_share_names_none_of_them(tmp_path):
+    path = tmp_path / "a.rss"
+    path.write_text(rss(*(f"<guid>same</guid><link>https://wire.example/{n}</link><description>{BODY} {n}</description>" for n in (1, 2))))
+    reading = Reading([str(path)])
+    assert [i.url for i in reading] == ["https://wire.example/1", "https://wire.example/2"]
+    assert list(Reading([str(path)], state=reading.state)) == []
 
 
 @pytest.mark.parametrize(

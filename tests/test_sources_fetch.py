@@ -9,7 +9,7 @@ import pytest
 from rude_server import dripping, page, redirect, serving, story
 
 from dateline.sources import addresses
-from dateline.sources.addresses import choose_address, is_public
+from dateline.sources.addresses import choose_addresses, is_public
 from dateline.sources.fetch import Fetcher, retry_after
 from dateline.sources.fetch_errors import FetchFailed, FetchRefused
 from dateline.sources.items import FetchPolicy
@@ -80,7 +80,7 @@ def test_public_addresses_pass(address):
 
 def test_a_name_with_one_private_address_among_public_ones_is_refused():
     with pytest.raises(FetchRefused, match=r"10\.0\.0\.1"):
-        choose_address("mixed.test", 80, lambda h, p: ["93.184.216.34", "10.0.0.1"], frozenset())
+        choose_addresses("mixed.test", 80, lambda h, p: ["93.184.216.34", "10.0.0.1"], frozenset())
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
@@ -129,6 +129,12 @@ def test_a_name_that_turns_private_between_robots_and_page_is_refused(server, mo
         error = code_of(lambda: fetcher(lambda h, p: next(answers), allow_hosts=frozenset()).fetch(public.url("/a", host="turning.test")))
         assert error.code == "private_address"
         assert [path for path, _ in public.requests] == ["/robots.txt"]
+
+
+def test_the_next_address_is_tried_where_the_first_does_not_answer(server):
+    server.routes["/a"] = page("text")
+    reader = fetcher(lambda host, port: ["127.0.0.3", "127.0.0.1"], obey_robots=False)
+    assert reader.fetch(server.url("/a")).data == b"text"
 
 
 def test_a_name_that_does_not_resolve_may_be_tried_again():

@@ -127,6 +127,21 @@ def test_a_second_replay_gives_nothing(history):
     assert {a.guid for a in second} <= {a.guid for a in first}
 
 
+@settings(deadline=None)
+@given(snapshots, st.randoms(use_true_random=False))
+def test_the_newest_snapshots_version_wins_in_any_order(history, chance):
+    history = list(dict(history).items())
+    newest = {guid: version for _hour, items in sorted(history) for guid, version in items.items()}
+    chance.shuffle(history)
+    rows, ledger = {}, Ledger(SourceState())
+    for hour, items in history:
+        for guid, version in items.items():
+            got = ledger.sight(Article(guid, f"Version {version}.", source="W", guid=guid), built=built(hour))
+            if got:
+                rows[guid] = int(got.text[8])
+    assert rows == newest
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.acceptance)], ids=["every twelfth", "all"])
 def test_a_month_of_real_snapshots(tmp_path, step):

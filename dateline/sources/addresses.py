@@ -39,8 +39,8 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-def choose_address(host: str, port: int, resolver: Resolver, allowed: Iterable[str]) -> str:
-    """Resolve `host` once and return the address to connect to.
+def choose_addresses(host: str, port: int, resolver: Resolver, allowed: Iterable[str]) -> Sequence[str]:
+    """Resolve `host` once and return the addresses to connect to, the best first.
 
     Raises:
         FetchRefused: any of its addresses is not public and the host is not in `allowed`.
@@ -62,7 +62,7 @@ def choose_address(host: str, port: int, resolver: Resolver, allowed: Iterable[s
                 code="private_address",
                 item=host,
             )
-    return addresses[0]
+    return addresses
 
 
 class Deadline:
@@ -84,7 +84,7 @@ class Deadline:
 
 
 class PinnedBackend(httpcore.NetworkBackend):
-    """Connects to the address that was checked. Host header and TLS name stay those of the URL, since only the connection changes."""
+    """Connects to an address that was checked. Host header and TLS name stay those of the URL, since only the connection changes."""
 
     def __init__(self, resolver: Resolver, allowed: Iterable[str], deadline: Deadline) -> None:
         self._resolver, self._allowed, self._deadline = resolver, frozenset(allowed), deadline
@@ -93,10 +93,16 @@ class PinnedBackend(httpcore.NetworkBackend):
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
-        """Connect to the one address chosen for `host`."""
-        address = choose_address(host, port, self._resolver, self._allowed)
-        stream = self._inner.connect_tcp(address, port, self._deadline.left(timeout), local_address, socket_options)
-        return _TimedStream(stream, self._deadline)
+        """Connect to the first of the host's addresses that answers: without IPv6, its IPv6 addresses do not."""
+        problem: Exception = httpcore.ConnectError("no address")
+        for address in choose_addresses(host, port, self._resolver, self._allowed):
+            try:
+                stream = self._inner.connect_tcp(address, port, self._deadline.left(timeout), local_address, socket_options)
+            except httpcore.ConnectError as error:
+                problem = error
+                continue
+            return _TimedStream(stream, self._deadline)
+        raise problem
 
 
 class _TimedStream(httpcore.NetworkStream):

@@ -6,6 +6,9 @@ reading the markup (dateline.sources.feed_markup), what is new since last time (
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -23,10 +26,13 @@ TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/r
 def read(found: Found, context: Context) -> Iterator[Item]:
     """Yield what the feed's entries hold; an entry whose page cannot be had for now is a Rejected that says so."""
     feed = context.parse("feed", found, charset=found.charset)
-    for number, entry in enumerate(feed["entries"], 1):
+    guids = Counter(entry["guid"] for entry in feed["entries"])
+    for entry in feed["entries"]:
         if outside(entry["published"], context.options):
             continue
-        article = article_of(entry, feed, found, context.options.source, number)
+        article = article_of(entry, feed, found, context.options.source)
+        if guids[article.guid] > 1:  # a guid that several items of one feed bear names none of them
+            article = replace(article, guid=None)
         yield from _fresh(article, feed["built"] or entry["updated"], entry, found, context)
 
 
@@ -42,7 +48,7 @@ def _fresh(article: Article, built: str | None, entry: dict[str, Any], found: Fo
         yield item
 
 
-def article_of(entry: dict[str, Any], feed: dict[str, Any], found: Found, source: str | None, number: int) -> Article:
+def article_of(entry: dict[str, Any], feed: dict[str, Any], found: Found, source: str | None) -> Article:
     """Return the entry as an article, with whatever text it has. Its key is its link, else its guid (docs/contract.md, Identity)."""
     base = found.url or feed["link"] or ""
     url = urljoin(base, entry["url"]) if entry["url"] else None
@@ -50,7 +56,7 @@ def article_of(entry: dict[str, Any], feed: dict[str, Any], found: Found, source
         url = None
     host = urlsplit(feed["link"] or found.url or "").hostname
     return Article(
-        doc_id=entry["guid"] or url or f"{found.doc_id}-{number}",
+        doc_id=entry["guid"] or url or f"item-{_digest(entry)}",
         text=entry["text"],
         published=entry["published"],
         title=entry["title"],
@@ -59,6 +65,12 @@ def article_of(entry: dict[str, Any], feed: dict[str, Any], found: Found, source
         url=url,
         guid=entry["guid"],
     )
+
+
+def _digest(entry: dict[str, Any]) -> str:
+    """Name an entry without guid and link by what it says, since its place in the feed changes."""
+    said = json.dumps([entry["title"], entry["published"], entry["text"]])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _whole(article: Article, entry: dict[str, Any], found: Found, context: Context) -> Iterator[Item]:

@@ -28,9 +28,11 @@ KINDS: dict[str, ModuleType] = {
     "warc": warcs,
 }
 HEAD_BYTES = 4096
-SITEMAP = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
-FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|atom:feed|channel)[\s>]", re.IGNORECASE)
+# The first element, after declarations and comments.
+ROOT = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)*<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.IGNORECASE | re.DOTALL)
+ROOTS = {b"urlset": "sitemap", b"sitemapindex": "sitemap", b"rss": "feed", b"feed": "feed", b"rdf": "feed", b"channel": "feed"}
 PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+NEVER_MARKUP = text.SUFFIXES | {".jsonl", ".ndjson", ".csv", ".tsv"}
 MARKUP_TYPES = frozenset({"text/xml", "application/xml"})
 
 
@@ -63,8 +65,9 @@ def _certain(head: bytes, found: Found) -> str | None:
     start = _ascii(head)
     if start.startswith(b"{") and JSON_FEED.encode() in start and found.suffix != ".jsonl":
         return "feed"
-    if found.suffix not in {".md", ".markdown", ".jsonl", ".csv", ".tsv"} and start.startswith(b"<") and not PAGE.search(start):
-        return "sitemap" if SITEMAP.search(start) else "feed" if FEED.search(start) else None
+    root = ROOT.match(start) if found.suffix not in NEVER_MARKUP else None
+    if root and root[1].lower() in ROOTS:
+        return ROOTS[root[1].lower()]
     if found.suffix in text.SUFFIXES and _all_urls(start):
         return "links"
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from dateline.errors import InputError
@@ -64,7 +65,7 @@ def sitemap(data: bytes, item: str, **_: str | None) -> dict[str, Any]:
         {
             "url": _below(entry, "loc"),
             "modified": _below(entry, "lastmod"),
-            "published": _below(entry, ".//publication_date"),
+            "published": _day_of(_below(entry, ".//publication_date")),
             "title": _below(entry, ".//title"),
         }
         for entry in entries
@@ -103,6 +104,14 @@ def _day(tree: Any, text: str, url: str | None) -> tuple[str | None, str | None]
     if any(day in value for value in tree.xpath(DATED_MARKUP)):
         return day, "metadata"
     return day, "url" if url and re.search(day.replace("-", r"\D?"), url) else "text"
+
+
+def _day_of(moment: str | None) -> str | None:
+    """Return an ISO date or datetime as it is; None for what is neither, such as a month alone."""
+    try:
+        return moment if moment and datetime.fromisoformat(moment) else None
+    except ValueError:
+        return None
 
 
 def _below(entry: Any, path: str) -> str | None:

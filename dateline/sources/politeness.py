@@ -6,6 +6,7 @@ robots.txt. Waiting uses a clock that only runs forward; no date is read.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -22,13 +23,25 @@ ROBOTS_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 LONGEST_DELAY = 60.0  # of a Crawl-delay; a larger one is cut to this
 
 
+_free: dict[str, float] = {}  # host -> when the next request may go out, for all readings of this process
+_lock = threading.Lock()
+
+
+def _turn(host: str, delay: float) -> float:
+    """Take the next turn at a host and return the seconds until it."""
+    with _lock:
+        now = time.monotonic()
+        turn = max(now, _free.get(host, 0.0))
+        _free[host] = turn + delay
+        return turn - now
+
+
 class Politeness:
     """Says when, and whether, a URL may be asked for."""
 
     def __init__(self, policy: FetchPolicy, fetch: Callable[[str], Fetched], *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._policy, self._fetch, self._sleep = policy, fetch, sleep
         self._robots: dict[str, Any] = {}  # origin -> Protego, or None: everything is allowed
-        self._free: dict[str, float] = {}  # host -> when the next request may go out
         self._blocked: dict[str, float] = {}  # host -> until when the server wants no request
 
     def wait(self, url: str) -> float:
@@ -49,10 +62,7 @@ class Politeness:
             raise FetchRefused(f"Cannot fetch {url}: the site's robots.txt forbids it. Ask the publisher, or leave it out.", code="robots", item=url)
         asked = robots.crawl_delay(self._policy.user_agent) if robots is not None else None
         delay = max(self._policy.delay, min(asked or 0.0, LONGEST_DELAY))
-        pause = self._free.get(host, 0.0) - time.monotonic()
-        if pause > 0:
-            self._sleep(pause)
-        self._free[host] = time.monotonic() + delay
+        self._sleep(_turn(host, delay))
         return time.monotonic() - started
 
     def back_off(self, url: str, seconds: int | None) -> None:

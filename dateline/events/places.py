@@ -67,8 +67,19 @@ def find_place_of(doc: Doc, mention: Mention, notes: Notes) -> Place | None:
     """Return where the trigger's clause says the event happens; None where it does not say."""
     token = doc[mention.token]
     if mention.type == "statement":
-        return next(_said_at(token, notes), None)
-    return _before_noun(token, notes) or next(_clause_places(token, notes), None)
+        return _best(_said_at(token, notes))
+    return _before_noun(token, notes) or _best(_clause_places(token, notes))
+
+
+def _best(places: Iterator[Place]) -> Place | None:
+    """Return the first place; one that no table knows ("the Imperial Hotel") is the venue of the next that a table knows ("in Tokyo")."""
+    first = next(places, None)
+    if first is None or first.country is not None:
+        return first
+    known = next((p for p in places if p.country is not None), None)
+    if known is None or known.venue is not None or not VENUES.search(first.name):
+        return first if known is None else known
+    return Place(known.name, first.name, known.admin, known.country, known.latitude, known.longitude)
 
 
 def carried_place(doc: Doc, mention: Mention, notes: Notes) -> Place | None:
@@ -181,7 +192,7 @@ def _city(phrase: Token, notes: Notes) -> Iterator[Place]:
 def _at(phrase: Token, notes: Notes, *, visited: bool = False) -> Iterator[Place]:
     """Yield the place that a phrase names: itself, with its venue ("the IFEMA center in Madrid"), or one inside it."""
     named = [n for n in names_at(phrase, notes) if n.place is not None]
-    if named:
+    if named and (named[0].country is not None or named[0].kind is not None):
         yield _whole(named[0])
         return
     if any(n.kind == "person" for n in names_at(phrase, notes)) or (visited and not VENUES.search(phrase.text)):
@@ -194,6 +205,8 @@ def _at(phrase: Token, notes: Notes, *, visited: bool = False) -> Iterator[Place
     )
     if inner is not None:
         yield _with_venue(inner, phrase)
+    elif named:
+        yield _whole(named[0])  # a place that no table knows
     elif own is None and (housed := _housed(phrase, notes)) is not None:
         yield housed
     elif own is not None:

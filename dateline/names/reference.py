@@ -45,6 +45,9 @@ def refer(doc: Doc, token: Token, notes: Notes, resources: Resources) -> list[Na
     if held:
         chosen = _closest(held)
         return [_titled(doc, chosen, notes) or chosen] if chosen.kind in ("state", "organisation") else [chosen]
+    titled = next((_name_from(b, notes) for a, b in doc.user_data.get(TITLED, ()) if a <= token.idx < b), None)
+    if titled is not None:
+        return [titled]
     return pronoun(doc, token, notes) or _described(doc, token, notes, gazetteer_for(resources), resources)
 
 
@@ -64,8 +67,12 @@ def _titled(doc: Doc, name: Name, notes: Notes) -> Name | None:
             and (name.start >= title or text[name.end : title].strip() == "")
             and text[name.end : name.end + 2] not in ("'s", "’s")
         ):
-            return next((n for n in notes.names if n.start == begin and n.kind == "person"), None)
+            return _name_from(begin, notes)
     return None
+
+
+def _name_from(begin: int, notes: Notes) -> Name | None:
+    return next((n for n in notes.names if n.start == begin and n.kind == "person"), None)
 
 
 def _closest(held: list[Name]) -> Name:
@@ -81,13 +88,19 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
     several = _several(token, doc, notes, gazetteer)
     if several:
         return several
-    named = _named_beside(token, notes)
+    named = _named_beside(token, notes, gazetteer.lists["role"])
     if named is not None:
         return [named]
     office = _office(token, gazetteer)
     describers = [n for n in _describers(token, notes) if n.kind is not None and not n.media]
     if office is not None:
         return _holder(doc, token, notes, office, describers)
+    if word.startswith("counterpart") and describers:
+        return _counterpart(doc, token, notes, describers[0]) or describers[:1]
+    if word in ("office", "spokesman", "spokeswoman", "spokesperson"):
+        owner = next((n for t in _modifiers(token) for n in names_at(t, notes) if n.kind == "person"), None)
+        if owner is not None:
+            return [owner]
     if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
         return describers if word.endswith("s") else describers[:1]
     if _group(token, notes):
@@ -109,13 +122,19 @@ def _several(token: Token, doc: Doc, notes: Notes, gazetteer: Gazetteer) -> list
     return pair(token, doc, notes, states=word in gazetteer.lists["state_pair"], count=count)
 
 
-def _named_beside(token: Token, notes: Notes) -> Name | None:
+def _named_beside(token: Token, notes: Notes, roles: frozenset[str]) -> Name | None:
     """Return the person named in apposition to a description, or right after it."""
     for child in token.children:
         if child.dep_ in ("appos", "nmod", "compound") and child.i > token.i:
             person = next((n for n in names_at(child, notes) if n.kind == "person"), None)
             if person is not None:
                 return person
+    if fold(token.text) in roles:
+        for inner in token.subtree:
+            if inner.dep_ == "appos" and inner.i > token.i:
+                person = next((n for n in names_at(inner, notes) if n.kind == "person"), None)
+                if person is not None:
+                    return person
     if token.dep_ == "appos":
         person = next((n for n in names_at(token.head, notes) if n.kind == "person"), None)
         if person is not None:
@@ -134,6 +153,7 @@ def _modifiers(token: Token) -> Iterator[Token]:
     for child in token.children:
         if child.dep_ in BEFORE and child.i < token.i:
             yield child
+            yield from (t for t in child.conjuncts if t.i < token.i)
             yield from _modifiers(child)
     for child in token.children:
         if child.dep_ == "prep" and fold(child.text) in AFTER:
@@ -180,6 +200,15 @@ def _holder(doc: Doc, token: Token, notes: Notes, office: Entry, describers: lis
     if describers:
         return describers[:1]
     return []
+
+
+def _counterpart(doc: Doc, token: Token, notes: Notes, country: Name) -> list[Name]:
+    """Return the holder of the last-named person's own office in another country: "Macron and his Ukrainian counterpart"."""
+    cast = {name: (of, titles) for name, of, _, titles, _ in doc.user_data.get(CAST, ())}
+    owner = next((n.name for n in reversed(notes.names) if n.kind == "person" and n.end <= token.idx), "")
+    posts = {fold(t).split()[-1] for t in cast.get(owner, ("", ()))[1]}
+    holders = {n for n, (of, titles) in cast.items() if of == country.country and posts & {fold(t).split()[-1] for t in titles}}
+    return next(([n] for n in notes.names if n.kind == "person" and n.name in holders), []) if len(holders) == 1 else []
 
 
 def _same_office(wanted: str, title: str) -> bool:

@@ -22,6 +22,7 @@ STATE_CONTEXT = frozenset(
     ("Atlanta", "Savannah", "Florida", "Alabama", "Tennessee", "South Carolina", "North Carolina", "Texas", "Pennsylvania", "Michigan", "Arizona", "Wisconsin")
 )
 SMALL = 300_000
+MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
 CAPITAL = 15  # a capital counts as so many times its people: Washington the city before the state, Victoria the state before Seychelles' capital
 NATIONAL = frozenset(("parliament", "party", "government", "military", "police", "court"))
 
@@ -108,7 +109,7 @@ class Sense:
     def stands_for_state(self, hit: Hit) -> bool:
         """Say whether a capital's name acts ("Moscow said", "between Washington and Beijing", "Tokyo's offer") rather than locates."""
         words, before, after = self.scan.words, self._before(hit), self._after(hit)
-        if before in self.lists["locative"] or (after == "," and self._named_after(hit)) or self.scan.in_caps(hit.first):
+        if before in self.lists["locative"] or (after == "," and self._named_after(hit)) or self.scan.in_caps(hit.first) or self._dateline(hit):
             return False
         if after in ("'", "’") and hit.last + 2 < len(words):
             return words.folds[hit.last + 2] not in self.lists["city_like"]
@@ -125,6 +126,14 @@ class Sense:
                 previous is not None and previous.of("country") is not None if previous is None or not previous.of("place") else self.stands_for_state(previous)
             )
         return before in ("between", "with", "by", "against") or after in self.lists["acting"]
+
+    def _dateline(self, hit: Hit) -> bool:
+        """Say whether a place opens a report ("Bern, 12.05.2022 -", "PARIS, March 3 -"): at a line's start, before a comma and a date."""
+        words = self.scan.words
+        opens = hit.first == 0 or not words.joined(hit.first)
+        if not opens or self._after(hit) not in (",", "-", "–", "—", "(") or hit.last + 1 >= len(words):
+            return False
+        return words.folds[hit.last] != "," or words.texts[hit.last + 1][0].isdigit() or words.folds[hit.last + 1][:3] in MONTHS
 
     def _is_province(self, hit: Hit, country: Entry) -> bool:
         """Say whether a form that is a country's and a province's name means the province ("Georgia" beside other US states)."""

@@ -196,7 +196,12 @@ def _between(scan: Scan, k: int) -> bool:
     if word == "and" and k > 0:
         before = scan.holding.get(k - 1)
         return _portfolio(scan, k - 1) or (before is not None and before.of("title") is not None)
-    return word in scan.lists["modifier"] or word in scan.lists["portfolio"] or word in ("-", "'", "’", "s")
+    return (
+        word in scan.lists["modifier"]
+        or word in scan.lists["portfolio"]
+        or word in scan.lists["institution"]
+        or word in ("-", "'", "’", "s", "central", "supreme")
+    )
 
 
 def _describe(person: Person, entry: Entry) -> None:

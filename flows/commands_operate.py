@@ -7,20 +7,15 @@ flows.database_checks).
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 
-from dateline.errors import EXIT_DONE, EXIT_ITEMS_FAILED, TransientError, UsageError
+from dateline.errors import EXIT_DONE, EXIT_ITEMS_FAILED, UsageError
 from flows import console
+from flows.prefect_server import server, wait_for
 
 AS_JSON = typer.Option(False, "--json", help="One JSON array.")
-STARTUP_SECONDS = 180.0
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +36,7 @@ def serve(
     _fix_paths()
     settings()
     prepare_prefect()
-    with _server(port) as address:
+    with server(port) as address:
         os.environ["PREFECT_API_URL"] = f"{address}/api"
         console.note(f"Schedules run; the UI is at {address}. Ctrl-C ends it.")
         from prefect import serve as serve_deployments
@@ -59,7 +54,7 @@ def deploy(webhook: str | None = typer.Option(None, envvar="DATELINE_FAILURE_WEB
     address = os.environ.get("PREFECT_API_URL")
     if not address:
         raise UsageError("Cannot deploy: PREFECT_API_URL is not set. Set it to your server's /api address, or use `dateline serve`, which needs none.")
-    _wait_for(address, 10.0)
+    wait_for(address, 10.0)
     from flows.configuration import settings
     from flows.deploying import POOL
     from flows.deploying import deploy as register_all
@@ -114,53 +109,6 @@ def _fix_paths() -> None:
         value = os.environ.get(name) or default
         if value and value != "off":
             os.environ[name] = str(Path(value).absolute())
-
-
-@contextmanager
-def _server(port: int) -> Iterator[str]:
-    """Yield the address of a Prefect server: PREFECT_API_URL's, or one started here for as long as the block lasts."""
-    given = os.environ.get("PREFECT_API_URL")
-    if given:
-        _wait_for(given, 10.0)
-        yield given.removesuffix("/").removesuffix("/api")
-        return
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    console.note("Starting Prefect's server ...")
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        _wait_for(f"{address}/api", STARTUP_SECONDS, process)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_for(api: str, seconds: float, process: subprocess.Popen[bytes] | None = None) -> None:
-    """Wait until the server answers. Raises TransientError where it does not in time."""
-    import httpx
-
-    deadline = time.monotonic() + seconds
-    reason = "no answer"
-    while time.monotonic() < deadline:
-        if process is not None and process.poll() is not None:
-            raise TransientError(f"Prefect's server ended at once (exit {process.returncode}). Is another program using its port? Give another with --port.")
-        try:
-            response = httpx.get(f"{api.rstrip('/')}/health", timeout=5.0)
-        except httpx.HTTPError as error:
-            reason = type(error).__name__
-        else:
-            if response.status_code == 200:
-                return
-            reason = f"it answered {response.status_code}"
-        time.sleep(0.3)
-    raise TransientError(
-        f"Cannot reach Prefect's server at {api}: {reason}. Start it with `prefect server start`, or correct PREFECT_API_URL.", code="prefect_api"
-    )
 
 
 def _stop_after(seconds: float) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from flows.outcome import RunOutcome
 
 GRACE_SECONDS = 5.0
+SECONDS_TO_ANSWER = 10.0
 PATHS = typer.Argument(None, metavar="[PATH|URL ...]", help="What to read. Default: the registered sources, else the two seed articles.")
 VERBOSE = typer.Option(False, "--verbose", "-v", help="Print the run's log.")
 BATCH = typer.Option(50, min=1, max=500, help="Articles per extraction task.")
@@ -133,6 +134,7 @@ def run_flow(call: Callable[[Any], Any], chosen: Settings, *, verbose: bool) -> 
     """
     quieten(verbose, as_json=chosen.log_json)
     check_database(chosen)
+    check_prefect()
     end_orphans()
     mark_children()
     with progress_line() as listener, listening(listener), end_on_signals():
@@ -159,6 +161,15 @@ def check_database(chosen: Settings) -> None:
             console.note(f"Waiting: {holder} is writing to the database.")
     finally:
         engine.dispose()
+
+
+def check_prefect() -> None:
+    """Raise TransientError where PREFECT_API_URL names a server that does not answer."""
+    address = os.environ.get("PREFECT_API_URL")
+    if address:
+        from flows.prefect_server import wait_for
+
+        wait_for(address, SECONDS_TO_ANSWER)
 
 
 def quieten(verbose: bool, *, as_json: bool = False) -> None:

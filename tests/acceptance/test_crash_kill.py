@@ -27,7 +27,7 @@ from models.snapshot import snapshot
 
 pytestmark = pytest.mark.acceptance
 
-RANDOM_KILLS = 20
+RANDOM_KILLS = 10  # on each database
 ARTICLES = 30
 ARGUMENTS = ["--batch-size", "3", "--load-size", "6"]
 # Runs the command with a kill where the argument says. SQLAlchemy's events are the database's own moments.

@@ -190,7 +190,7 @@ class ArticleWriter:
         updates = []
         for head_id, twin_id in pairs:
             head, twin = rows[head_id], rows[twin_id]
-            own = (twin.day, "metadata" if twin.published else "url") if twin.day is not None else (head.published_on, head.published_basis)
+            own = (twin.day, twin.published_basis) if twin.day is not None else (head.published_on, head.published_basis)
             wanted = {"article_id": twin_id, "language": head.language, "published_on": own[0], "published_basis": own[1]}
             if (twin.language, twin.published_on, twin.published_basis) != (head.language, *own):
                 updates.append(wanted)
@@ -220,7 +220,7 @@ class ArticleWriter:
         self._settle_twins(digests, ())
 
 
-_INHERITED = select(article.c.article_id, article.c.day, article.c.published, article.c.published_on, article.c.published_basis, article.c.language)
+_INHERITED = select(article.c.article_id, article.c.day, article.c.published_on, article.c.published_basis, article.c.language)
 
 
 def basis_of(one: Incoming) -> str:

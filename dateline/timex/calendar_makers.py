@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from dateline.timex.direction import UNSAID, nearest
 from dateline.timex.recognise import Found, Word
 from dateline.timex.resolver import parse_absolute
-from dateline.timex.scene import Made, Scene
+from dateline.timex.scene import Made, Said, Scene
 from dateline.timex.values import SEASON_MONTHS, add_months, interval_of, value_of
 
+_NEXT_YEAR, _YEAR_BEFORE = 1.4, 6.0  # how much farther another year than the story's counts
 _HALF_SEASON = timedelta(45)
 _WEEKDAY_DAYS = 550  # farther away a weekday that fits the date is chance, and the weekday a slip
 
@@ -82,8 +83,7 @@ def _choose(scene: Scene, found: Found, candidates: list[date], anchor: date) ->
     if begun:
         return next((d for d in candidates if d >= begun.first), None), f"the range has begun on {begun.value}"
     if scene.story:
-        within = [d for d in candidates if scene.story.first <= d <= scene.story.last]
-        return (within[0] if within else nearest(candidates, scene.story.first, 1)), f"the story goes on from {scene.story.value}"
+        return _in_story(candidates, scene.story), f"the story goes on from {scene.story.value}"
     sign, why = scene.direction.at(found.start, found.end)
     return nearest(candidates, anchor, sign or (0 if "day" in found.words else UNSAID)), why
 
@@ -95,8 +95,25 @@ def _option_year(scene: Scene, direction: Word | None) -> int | None:
     return anchor.year + (int(direction.meaning) if direction else 0)
 
 
+def _in_story(candidates: list[date], said: Said) -> date | None:
+    """Choose the year of a day or month in a narrative: that of the date said last, unless the next one is much nearer.
+
+    "In January" after December is the next year's; "in October" after December looks back rather than ten months on.
+    """
+
+    def cost(day: date) -> float:
+        years = day.year - said.first.year
+        return abs((day - said.first).days) * (1.0 if years == 0 else _NEXT_YEAR if years > 0 else _YEAR_BEFORE)
+
+    within = [d for d in candidates if said.first <= d <= said.last]
+    return within[0] if within else min(candidates, key=cost, default=None)
+
+
 def make_day_of_month(scene: Scene, found: Found) -> Made | None:
     """Value a bare day of the month, "on the 11th": in the month said last, else the reference's."""
+    behind = scene.tokens.starts[found.end] if found.end < len(scene.tokens) else 0
+    if behind and scene.tokens.text[behind : behind + 2].istitle():
+        return None  # "the 7th Cavalry"
     said, anchor, day = scene.last_said("D M", index=found.start), scene.reference(), number_of(found.words["day"])
     base = said.first if said else anchor
     chosen = _day(base.year, base.month, day) if base and day else None

@@ -22,6 +22,10 @@ from flows.marking import page_of
 from models.reading import StoredArticle, get_article
 
 _NAME = "dateline-pages"
+# Two dozen columns are described above the rows: in columns of their own, with a bar to scroll, they leave the rows in sight.
+_STYLE = "td.col-title, td.col-participants, td.col-quote, td.col-content { min-width: 18rem }\n" + (
+    "dl.column-descriptions { columns: 20rem; max-height: 11rem; overflow-y: auto; font-size: .85em; border: 1px solid #ccc; padding: .5rem }\n"
+)
 
 
 def install_pages(server: Any, engine: Engine) -> None:
@@ -41,8 +45,17 @@ class Pages:
 
     @hookimpl
     def register_routes(self) -> list[tuple[str, Any]]:
-        """Add the two pages."""
-        return [(r"^/-/event/(?P<name>[^/]+)$", self._event), (r"^/-/article/(?P<name>[^/]+)$", self._article)]
+        """Add the two pages and our style."""
+        return [
+            (r"^/-/event/(?P<name>[^/]+)$", self._event),
+            (r"^/-/article/(?P<name>[^/]+)$", self._article),
+            (r"^/-/dateline\.css$", self._style),
+        ]
+
+    @hookimpl
+    def extra_css_urls(self) -> list[str]:
+        """Name our style."""
+        return [self.server.urls.path("/-/dateline.css")]
 
     @hookimpl
     def render_cell(self, value: Any, column: str, database: str) -> Any:
@@ -54,6 +67,9 @@ class Pages:
         if column in ("actor_name", "actor_a", "actor_b", "one", "other"):
             return _link(f"{self.server.urls.table(database, 'v_participants')}?actor_name__exact={quote(value, safe='')}", clean(value))
         return None if clean(value) == value else clean(value)
+
+    async def _style(self) -> Response:
+        return Response(_STYLE, content_type="text/css; charset=utf-8")
 
     async def _event(self, request: Any) -> Response:
         return self._page(request, self._event_page)

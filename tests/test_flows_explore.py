@@ -71,6 +71,8 @@ def test_a_view_has_facets_and_says_what_its_columns_mean(site):
     page = site.get("/example/v_events").text
     assert "One row an event: what reports agree on" in page
     assert "First day. NULL: unknown." in page
+    assert 'href="/-/dateline.css"' in page
+    assert "column-descriptions" in site.get("/-/dateline.css").text
     facets = site.get("/example/v_events.json").json()["facet_results"]
     assert {result["value"]: result["count"] for result in facets["event_type"]["results"]} == {"meeting": 9, "statement": 6, "agreement": 5, "summit": 1}
 

@@ -282,7 +282,8 @@ def _internal(reading: Reading, token: Token, _argument: str) -> bool:
 
 
 def _mountain(_reading: Reading, token: Token, _argument: str) -> bool:
-    return any(t.lower_ in {"mountain", "mount", "hill", "peak", "everest", "k2"} for t in prepositional(token, {"of"}))
+    peaks = {"mountain", "mount", "mt", "mt.", "hill", "peak", "everest", "k2", "volcano"}
+    return any(t.lower_ in peaks for head in prepositional(token, {"of"}) for t in head.subtree)
 
 
 def _named_event(reading: Reading, token: Token, _argument: str) -> bool:

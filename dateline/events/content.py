@@ -18,6 +18,7 @@ from dateline.records import Content
 from dateline.resources import Resources, resources_for
 
 LONGEST = 600
+SIDES = frozenset({"sidelines", "sideline", "margins", "margin", "fringes", "phone", "telephone", "occasion", "eve", "behalf"})
 TOPICS = frozenset({"about", "on", "over", "regarding", "concerning"})
 
 
@@ -56,7 +57,7 @@ def _said(reading: Reading, token: Token) -> tuple[int, int] | None:
             return span_of(child, reading.doc)
     objects = children(token, {"dobj"}) or prepositional(token, {"for", "about", "on", "of", "to"})
     if objects:
-        return span_of(objects[0], reading.doc)
+        return _with_topic(reading, objects[0])
     return quoted or _named(token, reading)
 
 
@@ -96,20 +97,50 @@ def _agreed(reading: Reading, token: Token) -> tuple[int, int] | None:
         return span_of(token, reading.doc)
     labels = {*OBJECTS, "nsubjpass"} if is_passive(token) else OBJECTS
     for child in [*children(token, labels), *children(token, {"xcomp", "ccomp"}), *prepositional(token, {"on", "to", "upon"})]:
-        return span_of(child, reading.doc)
+        return _with_topic(reading, child)
     if token.dep_ == "acl":
         return span_of(token.head, reading.doc)
     return None
+
+
+def _with_topic(reading: Reading, head: Token) -> tuple[int, int]:
+    """Return the phrase with the "on fishing" right behind it that the parse hung on the verb."""
+    start, end = span_of(head, reading.doc)
+    behind = head.right_edge.i + 1
+    if behind < len(reading.doc):
+        prep = reading.doc[behind]
+        if prep.lower_ in TOPICS | {"for", "of"} and prep.dep_ == "prep" and prep.head == head.head and not _is_time_or_side(reading, prep):
+            end = _before_time(reading, prep.idx, prep.right_edge.idx + len(prep.right_edge))
+    return start, end
+
+
+def _before_time(reading: Reading, start: int, end: int) -> int:
+    """Cut a phrase before a date at its end that the parse hung too deep ("on fishing on 3 May")."""
+    for timex in reading.notes.timexes:
+        if start < timex.start < end <= timex.end + 1:
+            return reading.text.rstrip()[: timex.start].rstrip().rfind(" ")
+    return end
+
+
+def _is_time_or_side(reading: Reading, prep: Token) -> bool:
+    """Say whether "on" begins a date or "on the sidelines", not a topic."""
+    words = {t.lower_ for t in prep.subtree}
+    return bool(words & SIDES) or any(prep.idx <= t.start <= prep.idx + len(prep) + 5 for t in reading.notes.timexes)
 
 
 def _talked(reading: Reading, token: Token) -> tuple[int, int] | None:
     if token.lower_.startswith("discuss") and is_verb(token):
         objects = children(token, {"dobj", "ccomp"})
         return span_of(objects[0], reading.doc) if objects else None
-    topics = prepositional(token, TOPICS) or [c for c in token.children if c.dep_ in {"advcl", "xcomp"} and c.tag_ == "VB"]
+    topics = _topics(reading, token) or [c for c in token.children if c.dep_ in {"advcl", "xcomp"} and c.tag_ == "VB"]
     if not topics and token.head != token and not is_verb(token):
-        topics = prepositional(token.head, TOPICS)
+        topics = _topics(reading, token.head)
     return span_of(topics[0], reading.doc) if topics else None
+
+
+def _topics(reading: Reading, token: Token) -> list[Token]:
+    preps = [c for c in token.children if c.dep_ == "prep" and c.lower_ in TOPICS and not _is_time_or_side(reading, c)]
+    return [t for p in preps for t in children(p, {"pobj", "pcomp"})]
 
 
 class ContentReader:

@@ -1,8 +1,8 @@
 """Whether it happened: reads status from tense, modality, negation and cue words, and drops what is only wished for or supposed.
 
 Here: `status_of`, over the cues of status.jsonl, and the component `dateline_status` (sets mention.status, prunes notes.mentions). A cue's
-kind says where it stands: an auxiliary of the trigger's verb, a governor ("plans to meet", "called for talks"), a governor of nouns only, a
-modifier ("the upcoming summit"), an adverb, a conjunction, or an implicative governor, which means that it did happen ("went on to say").
+kind says where it stands: an auxiliary of the trigger's verb, a governor ("plans to meet", "called for talks"), a predicate ("ready to meet"), a
+governor of nouns only, a modifier ("the upcoming summit"), an adverb, a conjunction, or an implicative governor, which means that it did happen ("went on to say").
 Dates after the document time make an event planned only later, in dateline.events.merging. Next: dateline.events.content.
 """
 
@@ -119,7 +119,7 @@ def _infinitive(verb: Token, mention: Mention, cues: dict[str, dict[str, StatusC
         if governor == below:
             break
         if below.dep_ in NONFINITE | {"conj", "dobj", "attr", "prep", "pobj", "acomp"}:
-            if cue := cues["governor"].get(governor.lower_):
+            if cue := cues["governor"].get(governor.lower_) or cues["predicate"].get(governor.lower_):
                 return "denied" if cue.status == "planned" and is_negated(governor) else cue.status
             if governor.lower_ in {"is", "are", "was", "were", "be"} and below.dep_ == "xcomp":
                 return "planned"

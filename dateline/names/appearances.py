@@ -29,7 +29,7 @@ def find_people(entities: Sequence[Span], scan: Scan, gazetteer: Gazetteer, cast
     people = _distinct(
         [*titled_people(scan), *_table_people(scan, gazetteer), *_given_people(scan, gazetteer), *_apposed_people(scan), *_entity_people(entities, scan)]
     )
-    read_origins(scan, people)
+    read_origins(scan, people, gazetteer)
     full = [p for p in people if len(parts_of(p.tokens)) > 1]
     for person in full:
         cast.enter(person, _written(scan, person))

@@ -14,14 +14,17 @@ from dateline.names.titles import INTERNATIONAL, Person
 HOME_OFFICES = frozenset(("deputy", "minister", "official", "spokesperson", "legislator", "diplomat", "military"))
 WINDOW = 14  # words that an apposition may take
 DESCRIPTION = 5  # words between "German" and the name in "German migration lawyer Jane Doe"
+DETERMINERS = frozenset(("a", "an", "the", "his", "her", "its", "their", "one", "another"))
 OPENS = frozenset((",", "(", "-", "–", "—"))
 BODIES = frozenset(("alliance", "bloc", "agency", "organization", "organisation"))  # "the alliance's director" is of no country
 CLOSES = frozenset((".", ";", ":", ")", "said", "says", "told", "who", "which", "and", "has", "was", "is", "will"))
 
 
-def read_origins(scan: Scan, people: list[Person]) -> None:
+def read_origins(scan: Scan, people: list[Person], gazetteer: Gazetteer) -> None:
     """Set the country of people whose apposition ("Weibl, a German spokesperson") or description ("Iranian activist Jane Doe") gives one."""
     for person in people:
+        if len(person.tokens) > 1 and any(e.sort == "person" for e in gazetteer.get(" ".join(person.tokens))):
+            continue  # the table knows better
         if person.country is None and not person.international:
             _described(scan, person)
         if person.country is None and not person.international:
@@ -47,7 +50,7 @@ def settle_countries(cast: Cast, gazetteer: Gazetteer, home: str | None, scan: S
 
 def _foreign(figure: Figure, home: str) -> bool:
     """Say whether an official of no stated country cannot be the source's own: its head would be in byline or table; the US has no ministers."""
-    return "head" in figure.offices or (home == "US" and any("inister" in t for t in figure.titles))
+    return "head" in figure.offices or (home == "US" and any("inister" in t or "Foreign" in t for t in figure.titles))
 
 
 def _nearest(scan: Scan, figure: Figure, home: str) -> str | None:
@@ -82,6 +85,8 @@ def _apposed(scan: Scan, person: Person) -> None:
     if k >= len(words) or words.folds[k] not in OPENS:
         return
     k += 1
+    if not _opens_description(scan, k):
+        return
     role = False
     taken: Entry | None = None
     while k < len(words) and k - person.last < WINDOW and words.folds[k] not in CLOSES:
@@ -96,6 +101,14 @@ def _apposed(scan: Scan, person: Person) -> None:
         k += 1
     if role:
         _take(person, taken)
+
+
+def _opens_description(scan: Scan, k: int) -> bool:
+    """Say whether word `k`, after a name and a comma, can begin a description: "a", "the", "his", a country, a rank or a role; not "spoke"."""
+    if k >= len(scan.words):
+        return False
+    word = scan.words.folds[k]
+    return word in DETERMINERS or k in scan.holding or word in scan.lists["role"] or word in scan.lists["modifier"] or word in scan.lists["portfolio"]
 
 
 def _origin(scan: Scan, hit: Hit) -> Entry | None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import MAXYEAR, date, timedelta
 
-from dateline.timex.calendar_makers import year_of
 from dateline.timex.direction import nearest
+from dateline.timex.reading import year_of
 from dateline.timex.recognise import Found
 from dateline.timex.scene import UNKNOWN, Made, Scene
 

@@ -1,7 +1,7 @@
 """Gives the expressions found in a text their values, from left to right, and makes Timex records of them.
 
 Here: the table of makers, joining a clock time with its day, narrowing by "early" and "late", and `normalise`. Not here: the makers
-themselves (calendar_makers.py, relative_makers.py, time_makers.py, holidays.py), finding expressions (recognise.py). Next: tag.py.
+themselves (calendar_makers.py, period_makers.py, relative_makers.py, time_makers.py, holidays.py), finding expressions (recognise.py). Next: tag.py.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from dateline.errors import ConfigurationError
 from dateline.records import Timex
-from dateline.timex import calendar_makers, holidays, relative_makers, time_makers
+from dateline.timex import calendar_makers, holidays, period_makers, relative_makers, time_makers
 from dateline.timex.recognise import Found, Word
 from dateline.timex.scene import Made, Scene
 from dateline.timex.values import interval_of, precision_of
@@ -21,7 +21,7 @@ from dateline.timex.values import interval_of, precision_of
 Maker = Callable[[Scene, Found], Made | None]
 MAKERS: dict[str, Maker] = {
     name.removeprefix("make_"): maker
-    for module in (calendar_makers, relative_makers, time_makers, holidays)
+    for module in (calendar_makers, period_makers, relative_makers, time_makers, holidays)
     for name, maker in vars(module).items()
     if name.startswith("make_")
 }

@@ -1,7 +1,7 @@
 """Values of expressions that count from another day: "yesterday", "last week", "two years ago", "that month", "a year earlier".
 
 Here: one function for each `make` name of the rules that need the reference day or a date said before. Not here: calendar words
-(calendar_makers.py), durations, sets and clock times (time_makers.py).
+(calendar_makers.py, period_makers.py), durations, sets and clock times (time_makers.py).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from dateline.timex.calendar_makers import number_of
+from dateline.timex.reading import number_of
 from dateline.timex.recognise import Found
 from dateline.timex.resolver import parse_relative
 from dateline.timex.scene import UNKNOWN, Made, Said, Scene

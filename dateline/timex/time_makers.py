@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from dateline.timex.calendar_makers import make_weekday, number_of
+from dateline.timex.calendar_makers import make_weekday
+from dateline.timex.reading import number_of
 from dateline.timex.recognise import Found, Word
 from dateline.timex.scene import Made, Scene
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from dateline.resolve.links import Comparer, draw_links
 from dateline.resolve.profile import Profile
+from dateline.resolve.verdicts import NEAR_SHARE, Verdict
 
 LEAST_SHARE = 0.4  # of the pairs across two groups that must be linked
 MOST_VETOED = 0.1  # of the pairs across two groups: one wrong date among forty reports must not part an event
@@ -53,15 +54,21 @@ class _Groups:
                 self._merge(one, other)
 
     def attach_loose(self, links: Iterable[tuple[Profile, Profile]]) -> None:
-        """Join each group without a firm date to the one dated event that it fits; where another one comes near it stands alone."""
-        candidates: dict[str, dict[str, None]] = defaultdict(dict)
+        """Join each group without a firm date to the one dated event that it fits; where another fits, or comes near the best, it stands alone."""
+        candidates: dict[str, dict[str, Verdict]] = defaultdict(dict)
         for a, b in self._strongest_first(links):
             loose, firm = (b, a) if a.firm else (a, b)
-            candidates[self._home[loose.id]][self._home[firm.id]] = None
-        rivals = {group: [event for event in events if self._possible(group, event)] for group, events in candidates.items()}
-        for group, events in rivals.items():
+            candidates[self._home[loose.id]].setdefault(self._home[firm.id], self._comparer.verdict(a, b))
+        fitting = {group: self._fitting(group, events) for group, events in candidates.items()}
+        for group, events in fitting.items():
             if len(events) == 1 and self._fit(group, self._home[events[0]]):
                 self._merge(group, self._home[events[0]])
+
+    def _fitting(self, group: str, events: dict[str, Verdict]) -> list[str]:
+        """Return the events that a group fits, and those that come near the best of them; `events` maps each to its best verdict, the best first."""
+        possible = {event: verdict for event, verdict in events.items() if self._possible(group, event)}
+        best = max((v.points for v in possible.values()), default=0.0)
+        return [event for event, verdict in possible.items() if verdict.linked or verdict.points >= NEAR_SHARE * best]
 
     def join_by_hand(self, pairs: Iterable[Pair]) -> None:
         """Join the events of each pair, whatever speaks against it, unless a pair parted by hand would come together."""

@@ -13,6 +13,7 @@ from dateline.records import Event
 FIRM_DAYS = 4  # a longer span does not date an event by itself: it must find the one event it fits
 OPEN_DAYS = 6  # how far an open side of a range is followed
 WEEK = 7
+NEAR_DAYS = 7  # between publications, or publication and event, that belong to the same news
 MOST_FORGIVEN = 7  # days that a long quotation bridges
 _FORGIVES = {"explicit": 0, "relative": 1, "event": 1, "published": 1, "none": 0}
 

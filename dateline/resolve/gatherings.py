@@ -22,6 +22,7 @@ STRANGER_POINTS = -1.0  # each has parties that the other lacks
 SERIES_POINTS = 3.0
 CONTENT_POINTS, ACCORD_CONTENT_POINTS = 3.0, 5.0
 LEAST_CONTENT, LEAST_ACCORD = 0.3, 0.2  # the latter: the same parties can sign two accords on a day
+LEAST_UNNAMED = 0.5  # where one report names no party
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def judge_summits(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     topic = topic_reason(one, other)
     if topic:
         reasons.append(topic)
-    return Verdict(tuple(r for r in reasons if r.points), SUMMIT_THRESHOLD, named or parties.sides >= 2)
+    there_and_then = {"same day", "same place"} <= {r.text for r in basics}
+    return Verdict(tuple(r for r in reasons if r.points), SUMMIT_THRESHOLD, named or parties.sides >= 2 or there_and_then)
 
 
 def _judge_gathering(one: Profile, other: Profile, lexicon: Lexicon, parties: Parties, *, threshold: float, weight: float) -> Verdict:
@@ -119,7 +121,8 @@ def _judge_gathering(one: Profile, other: Profile, lexicon: Lexicon, parties: Pa
     pair = parties.people >= 2 and (remote or (one.firm and other.firm))
     both = parties.sides >= 2 and (settled or pair or content >= LEAST_CONTENT)
     lone = parties.sides == 1 and parties.alone and settled and content >= LEAST_CONTENT
-    return Verdict(tuple(r for r in reasons if r.points), threshold, (both or lone) and (one.type != "agreement" or content >= LEAST_ACCORD))
+    unnamed = not (one.actors and other.actors) and settled and content >= LEAST_UNNAMED
+    return Verdict(tuple(r for r in reasons if r.points), threshold, (both or lone or unnamed) and (one.type != "agreement" or content >= LEAST_ACCORD))
 
 
 def _date_and_place(one: Profile, other: Profile) -> list[Reason] | str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dateline.records import Report
 from dateline.resolve.actors import Actor, is_person, skeleton
-from dateline.resolve.days import weeks
+from dateline.resolve.days import NEAR_DAYS, weeks
 from dateline.resolve.profile import Profile, profile
 from dateline.resolve.text import Lexicon, lexicon
 
 _SLACK = 1  # days that any basis forgives
 _MOST_WEEKS = 6  # a wider span is filed as if undated
 _MOST_SIDES = 5
-_RAREST_WORDS, _RAREST_QUOTED, _QUOTED_WEIGHT = 8, 4, 1000
+_RAREST_WORDS, _RAREST_QUOTED, _QUOTED_WEIGHT = 5, 4, 1000
 _POST_WEIGHT = 600  # words of a person's post that can be an organisation's name
 
 
@@ -41,15 +41,25 @@ def lookup_keys(one: Profile) -> frozenset[str]:
 def keys_of(one: Profile) -> tuple[frozenset[str], frozenset[str]]:
     """Return the keys under which a report is stored, and those it looks up."""
     tag, whenever, quotations = one.type, _whenever(one), _quotations(one)
+    who, whom = _who(one), _who(one, asking=True)
     weekly, asked = _weeks(one, 0), _weeks(one, _SLACK)
-    undated = {f"{tag}|-|{key}" for key in whenever}
+    undated = {f"{tag}|-|{key}" for key in whenever} | _told(one, "-", whom, NEAR_DAYS)
     background = {f"{tag}|*|{key}" for key in whenever}
     name = {f"id:{one.id}"}
     if weekly is None or asked is None:
-        return frozenset(undated | quotations | name), frozenset(undated | background | quotations)
-    stored = {f"{tag}|{week}|{key}" for key in _who(one) for week in weekly}
-    looked_up = {f"{tag}|{week}|{key}" for key in _who(one, asking=True) for week in asked}
+        stored = {f"{tag}|-|{key}" for key in whenever} | _told(one, "-", who, 0)
+        return frozenset(stored | quotations | name), frozenset(undated | background | _told(one, "*", whom, NEAR_DAYS) | quotations)
+    stored = {f"{tag}|{week}|{key}" for key in who for week in weekly} | _told(one, "*", who, 0)
+    looked_up = {f"{tag}|{week}|{key}" for key in whom for week in asked}
     return frozenset(stored | background | quotations | name), frozenset(looked_up | undated | quotations)
+
+
+def _told(one: Profile, mark: str, who: set[str], slack: int) -> set[str]:
+    """Return the keys of who takes part in the weeks of publication: an undated report is mostly about what others tell in the same days."""
+    if one.report.published is None:
+        return set()
+    day = one.report.published.toordinal()
+    return {f"{one.type}|{mark}{week}|{key}" for key in who for week in weeks(day - slack, day + slack)}
 
 
 def _weeks(one: Profile, slack: int) -> range | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dateline.resolve.days import Span, days_apart, forgiven
+from dateline.resolve.days import NEAR_DAYS, Span, days_apart, forgiven
 from dateline.resolve.profile import Profile, same_city
 
 NEAR_SHARE = 0.75  # of the threshold
-NEAR_DAYS = 7  # between publication and an event that is still news
 UNDATED_POINTS, BOTH_UNDATED_POINTS = -0.5, -1.5
 
 

@@ -275,6 +275,20 @@ def test_what_events_lists_is_what_export_writes(news, tmp_path):
     assert len(written) > 5
 
 
+def test_batches_are_read_from_one_state_of_the_database(news, monkeypatch):
+    """The rows come in batches, each with its children; what another writer does in between is not seen."""
+    whole = list(exported_events(news, Selection()))
+    monkeypatch.setattr("flows.export_rows.BATCH", 4)
+    events = exported_events(news, Selection())
+    first = next(events)
+    with news.connect() as other:
+        if news.dialect.name == "postgresql":
+            other.exec_driver_sql("UPDATE evidence SET quote = 'changed'")
+            other.commit()
+    assert [first, *events] == whole
+    assert len(whole) == 21
+
+
 # Files
 
 

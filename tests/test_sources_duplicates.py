@@ -36,6 +36,15 @@ def test_agency_copy_with_small_changes_is_alike_and_other_news_is_not():
     assert not similar(signature(COPY), signature(other))
 
 
+def test_one_form_filled_in_twice_is_not_alike():
+    form = (
+        "The president has sent a letter to both houses about the accession of {} to the treaty, with the report that the law asks for. "
+        "The report sets out what {} brings to the alliance, what it costs, and how each ally voted in its own parliament. It goes to the committees "
+        "on foreign relations and on the budget, which have sixty days to answer it in writing."
+    )
+    assert not similar(signature(form.format("Finland", "Finland")), signature(form.format("Sweden", "Sweden")))
+
+
 def test_short_texts_are_compared_exactly_only():
     assert signature("word " * (MIN_WORDS - 1)) is None
     assert bands(None) == ()
@@ -46,7 +55,7 @@ def test_short_texts_are_compared_exactly_only():
 
 def test_signatures_are_the_same_on_every_machine():
     assert signature(COPY)[:8].hex() == SIGNATURE_HEAD
-    assert len(signature(COPY)) == 512
+    assert len(signature(COPY)) == 514
     assert len(bands(signature(COPY))) == 32
 
 

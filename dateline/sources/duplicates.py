@@ -66,7 +66,7 @@ def signature(text: str) -> bytes | None:
     shingles = {" ".join(words[i : i + SHINGLE]).encode() for i in range(len(words) - SHINGLE + 1)}
     found = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=zlib.crc32, scheme="affine32")
     found.update_batch(sorted(shingles))
-    values = b"".join(int(value).to_bytes(VALUE_BYTES, "big") for value in found.hashvalues)
+    values: bytes = b"".join(int(value).to_bytes(VALUE_BYTES, "big") for value in found.hashvalues)
     return values + min(len(words), 256**COUNT_BYTES - 1).to_bytes(COUNT_BYTES, "big")
 
 

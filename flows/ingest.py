@@ -147,7 +147,9 @@ def _watched(items: Iterable[Article | Rejected], failures: list[Rejected]) -> I
 
 
 def _raw(settings: Settings) -> Path | None:
-    return RAW_FOLDER if settings.keep_raw else None
+    """Return the folder of kept bytes, beside the cache, or None where none are kept."""
+    beside = settings.cache.parent if str(settings.cache) != "off" else Path(".dateline")
+    return beside / "raw" if settings.keep_raw else None
 
 
 def _iso(day: date | None) -> str | None:

@@ -17,17 +17,21 @@ def find_quotes(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each quotation, marks included, in order and without overlap."""
     found: list[tuple[int, int]] = []
     opened: int | None = None
+    paragraph = 0  # where the quotation's last paragraph begins
     for match in MARK.finditer(text):
-        mark = match.group()
-        if opened is not None and (match.start() - opened > LONGEST or ("\n\n" in text[opened : match.start()] and not _continues(text, match))):
+        mark, here = match.group(), match.start()
+        broken = opened is not None and "\n\n" in text[paragraph:here]
+        goes_on = broken and mark not in CLOSING and _opens_paragraph(text, match)
+        if opened is not None and (here - opened > LONGEST or (broken and not goes_on)):
             opened = None
         if opened is None:
-            if mark not in CLOSING or mark == '"' or _opens(text, match):
-                opened = match.start()
-        elif mark in OPENING and mark != '"' and mark not in CLOSING:
-            if "\n" not in text[opened : match.start()]:
-                opened = match.start()
-        elif not (mark == '"' and _continues(text, match) and "\n\n" in text[opened : match.start()]):
+            if mark not in CLOSING and (mark != '"' or _opens(text, match)):
+                opened = paragraph = here
+        elif goes_on:
+            paragraph = here
+        elif mark in OPENING:
+            opened = paragraph = here  # the mark before was a stray
+        else:
             found.append((opened, match.end()))
             opened = None
     return found
@@ -38,8 +42,8 @@ def _opens(text: str, match: re.Match[str]) -> bool:
     return not before or before.isspace() or before in "(["
 
 
-def _continues(text: str, match: re.Match[str]) -> bool:
-    return text[: match.start()].endswith(("\n", "\n ")) and match.end() < len(text) and not text[match.end()].isspace()
+def _opens_paragraph(text: str, match: re.Match[str]) -> bool:
+    return text[: match.start()].rstrip(" ").endswith("\n") and match.end() < len(text) and not text[match.end()].isspace()
 
 
 def quote_at(quotes: list[tuple[int, int]], offset: int) -> tuple[int, int] | None:

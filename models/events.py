@@ -15,10 +15,11 @@ from dateline.records import CanonicalEvent
 from models.bulk import delete_where, insert_new, insert_rows, rows_where, update_rows, values_of
 from models.changes import Changes, drop_tokens, write_tokens
 from models.columns import storable
+from models.facts import ActorFacts, dyad_rows, participation_row
 from models.registry import ActorRegistry
 from models.resolution import Outcome
 from models.rows import SEPARATOR, account_row, place_row
-from models.tables import actor, event, event_day, event_participation, event_redirect, place, report
+from models.tables import actor, event, event_day, event_dyad, event_participation, event_redirect, place, report
 
 MOST_DAYS = 31
 Took = frozenset[tuple[str, str]]  # (actor_id, role) of everybody in an event
@@ -31,6 +32,7 @@ class EventWriter:
         self._changes = changes
         self._connection = changes.connection
         self._actors = actors
+        self._facts: dict[str, ActorFacts] = {}
 
     def write(self, outcome: Outcome) -> tuple[list[str], list[str], list[str]]:
         """Bring the rows to what resolving said; return the ids of new, changed and removed events, sorted."""
@@ -74,14 +76,10 @@ class EventWriter:
     def _rows(self, events: Mapping[str, CanonicalEvent]) -> tuple[dict[str, dict[str, Any]], dict[str, Took]]:
         ids = self._actors.identify(person for found in events.values() for person in found.event.participants)
         self._actors.flush()
-        names = self._names(set(ids.values()))
+        self._facts |= actor_facts(self._connection, set(ids.values()))
         insert_new(self._connection, place, [place_row(found.event.place) for found in events.values() if found.event.place is not None])
         took = {event_id: frozenset((ids[person], person.role) for person in found.event.participants) for event_id, found in events.items()}
-        return {event_id: _event_row(event_id, found, took[event_id], names) for event_id, found in events.items()}, took
-
-    def _names(self, actor_ids: Collection[str]) -> dict[str, str]:
-        rows = rows_where(self._connection, select(actor.c.actor_id, actor.c.name), actor.c.actor_id, actor_ids)
-        return {row.actor_id: row.name for row in rows}
+        return {event_id: _event_row(event_id, found, took[event_id], self._facts) for event_id, found in events.items()}, took
 
     def _changed(self, rows: Mapping[str, dict[str, Any]], took: Mapping[str, Took], stored: Mapping[str, Mapping[Any, Any]]) -> list[str]:
         parts: dict[str, set[tuple[str, str]]] = {one: set() for one in stored}
@@ -101,9 +99,7 @@ class EventWriter:
 
     def _write_companions(self, took: Mapping[str, Took], rows: Mapping[str, dict[str, Any]], stored: Mapping[str, Mapping[Any, Any]]) -> None:
         known = took.keys() & stored.keys()
-        delete_where(self._connection, event_participation.c.event_id, known)
-        parts = [{"event_id": one, "actor_id": actor_id, "role": role} for one, pairs in took.items() for actor_id, role in sorted(pairs)]
-        insert_rows(self._connection, event_participation, parts)
+        write_facts(self._connection, {one: rows[one] for one in took}, took, self._facts, replaced=known)
         redated = {one for one in took if one not in stored or any(stored[one][name] != rows[one][name] for name in ("start_date", "end_date"))}
         delete_where(self._connection, event_day.c.event_id, redated & known)
         insert_rows(self._connection, event_day, [{"event_id": one, "day": day} for one in sorted(redated) for day in days_of(rows[one])])
@@ -121,7 +117,7 @@ class EventWriter:
                 delete_where(self._connection, event_redirect.c.old_id, {old})
                 insert_rows(self._connection, event_redirect, [{"old_id": old, "event_id": target}])
         drop_tokens(self._connection, "title", gone)
-        for column in (event_participation.c.event_id, event_day.c.event_id, event_redirect.c.event_id, event.c.event_id):
+        for column in (event_participation.c.event_id, event_dyad.c.event_id, event_day.c.event_id, event_redirect.c.event_id, event.c.event_id):
             delete_where(self._connection, column, gone)
 
 
@@ -134,15 +130,19 @@ def _final(old: str, redirects: Mapping[str, str]) -> str | None:
     return target
 
 
-def _event_row(event_id: str, found: CanonicalEvent, took: Took, names: Mapping[str, str]) -> dict[str, Any]:
+def _event_row(event_id: str, found: CanonicalEvent, took: Took, facts: Mapping[str, ActorFacts]) -> dict[str, Any]:
     about = found.event
+    where = place_row(about.place) if about.place is not None else None
     published = [one.published for one in found.reports if one.published is not None]
     return {
         "event_id": event_id,
         **account_row(about),
         **period_of(about.start),
-        "country_code": about.place.country if about.place is not None else None,
-        "participants": join_names((role, names[actor_id]) for actor_id, role in took),
+        "country_code": where["country_code"] if where else None,
+        "place_name": where["name"] if where else None,
+        "latitude": where["latitude"] if where else None,
+        "longitude": where["longitude"] if where else None,
+        "participants": join_names((role, facts[actor_id].name) for actor_id, role in took),
         "article_count": found.article_count,
         "report_count": len(found.reports),
         "first_reported": min(published, default=None),
@@ -171,10 +171,32 @@ def days_of(row: Mapping[str, Any]) -> list[date]:
     return [first + timedelta(days=number) for number in range(min((last - first).days + 1, MOST_DAYS))]
 
 
+def actor_facts(connection: Connection, actor_ids: Collection[str]) -> dict[str, ActorFacts]:
+    """Return what participations repeat of these actors."""
+    columns = (actor.c.actor_id, actor.c.name, actor.c.kind, actor.c.country)
+    rows = rows_where(connection, select(*columns), actor.c.actor_id, actor_ids)
+    return {row.actor_id: ActorFacts(row.name, row.kind, row.country) for row in rows}
+
+
+def write_facts(
+    connection: Connection, rows: Mapping[str, Mapping[Any, Any]], took: Mapping[str, Took], facts: Mapping[str, ActorFacts], *, replaced: Collection[str]
+) -> None:
+    """Write who takes part in events, and every two of them; `replaced` are those of the events that have such rows."""
+    delete_where(connection, event_participation.c.event_id, replaced)
+    delete_where(connection, event_dyad.c.event_id, replaced)
+    parts = [participation_row(rows[one], actor_id, role, facts[actor_id]) for one, pairs in took.items() for actor_id, role in sorted(pairs)]
+    insert_rows(connection, event_participation, parts)
+    pairs = [row for one, people in took.items() for row in dyad_rows(rows[one], (facts[actor_id].name for actor_id, _role in people))]
+    insert_rows(connection, event_dyad, pairs)
+
+
 def rejoin_participants(connection: Connection, event_ids: Collection[str]) -> None:
-    """Work out the participants column of events whose actors were merged."""
-    statement = select(event_participation.c.event_id, event_participation.c.role, actor.c.name).join(actor, actor.c.actor_id == event_participation.c.actor_id)
-    pairs: dict[str, list[tuple[str, str]]] = {one: [] for one in event_ids}
-    for row in rows_where(connection, statement, event_participation.c.event_id, event_ids):
-        pairs[row.event_id].append((row.role, row.name))
-    update_rows(connection, event, "event_id", [{"event_id": one, "participants": join_names(found)} for one, found in pairs.items()])
+    """Work out what events keep of their actors, after actors were merged."""
+    took: dict[str, set[tuple[str, str]]] = {one: set() for one in event_ids}
+    for row in rows_where(connection, select(event_participation), event_participation.c.event_id, event_ids):
+        took[row.event_id].add((row.actor_id, row.role))
+    facts = actor_facts(connection, {actor_id for people in took.values() for actor_id, _role in people})
+    rows = {row.event_id: row._mapping for row in rows_where(connection, select(event), event.c.event_id, event_ids)}
+    write_facts(connection, rows, {one: frozenset(people) for one, people in took.items()}, facts, replaced=event_ids)
+    joined = {one: join_names((role, facts[actor_id].name) for actor_id, role in people) for one, people in took.items()}
+    update_rows(connection, event, "event_id", [{"event_id": one, "participants": names} for one, names in joined.items()])

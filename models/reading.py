@@ -101,10 +101,7 @@ class EventDetail:
         return self.canonical.reports
 
 
-_COLUMNS = tuple(
-    {**event.c, **{"place_name": place.c.name.label("place_name"), "latitude": place.c.latitude, "longitude": place.c.longitude}}.get(one.name)
-    for one in fields(EventRow)
-)
+_COLUMNS = tuple(event.c[one.name] for one in fields(EventRow))
 
 
 def list_events(database: Engine | Writer, wanted: EventFilter | None = None) -> list[EventRow]:
@@ -121,7 +118,7 @@ def selected_ids(wanted: EventFilter) -> Select[Any]:
 
 
 def _selecting() -> Select[Any]:
-    return select(*[one for one in _COLUMNS if one is not None]).select_from(event.outerjoin(place, place.c.place_id == event.c.place_id))
+    return select(*_COLUMNS)
 
 
 def _ordered(statement: Select[Any], wanted: EventFilter) -> Select[Any]:
@@ -180,9 +177,8 @@ def read_canonical(connection: Connection, event_id: str) -> CanonicalEvent:
     """Return a stored event as the record that resolving made of it; its evidence is that of its reports."""
     ids = list(connection.scalars(select(report.c.report_id).where(report.c.event_id == event_id)))
     reports = sorted((one.report for one in read_reports(connection, ids).values()), key=lambda one: (one.published or date.max, one.report_id))
-    located = (place.c.name.label("place_name"), place.c.admin, place.c.latitude, place.c.longitude)
     joined = event.outerjoin(place, place.c.place_id == event.c.place_id)
-    row = connection.execute(select(*event.c, *located).select_from(joined).where(event.c.event_id == event_id)).one()
+    row = connection.execute(select(*event.c, place.c.admin).select_from(joined).where(event.c.event_id == event_id)).one()
     history = tuple((day, status) for day, status in row.history)
     return CanonicalEvent(event_id, event_of(row, (), _people(connection, event_id)), tuple(reports), row.article_count, history)
 

@@ -98,6 +98,9 @@ event = Table(
     Column("start_quarter", Integer),
     Column("start_month", Integer),
     Column("country_code", CleanText, comment="of the place"),
+    Column("place_name", CleanText),
+    Column("latitude", FiniteFloat),
+    Column("longitude", FiniteFloat),
     Column("participants", CleanText, nullable=False, comment="names joined with '; ', by role then name"),
     Column("article_count", Integer, nullable=False),
     Column("report_count", Integer, nullable=False),
@@ -119,10 +122,36 @@ event_participation = Table(
     Column("event_id", CleanText, ForeignKey("event.event_id", ondelete="CASCADE"), primary_key=True),
     Column("actor_id", CleanText, ForeignKey("actor.actor_id"), primary_key=True),
     Column("role", CleanText, primary_key=True),
+    Column("actor_name", CleanText),
+    Column("actor_kind", CleanText),
+    Column("actor_country", CleanText),
+    Column("event_type", CleanText),
+    Column("start_date", Date),
     closed("role", ROLES),
     sqlite_with_rowid=False,
+    comment="Who takes part in an event, with what is asked of actor and event beside it (facts.py).",
 )
 Index("ix_event_participation_actor_id", event_participation.c.actor_id, event_participation.c.event_id, event_participation.c.role)
+
+Index("ix_event_participation_actor_name", event_participation.c.actor_name, event_participation.c.start_date)
+Index("ix_event_participation_start_date", event_participation.c.start_date, event_participation.c.event_type)
+
+event_dyad = Table(
+    "event_dyad",
+    metadata,
+    Column("event_id", CleanText, ForeignKey("event.event_id", ondelete="CASCADE"), primary_key=True),
+    Column("actor_a", CleanText, primary_key=True),
+    Column("actor_b", CleanText, primary_key=True),
+    Column("event_type", CleanText, nullable=False),
+    Column("start_year", Integer),
+    Column("start_quarter", Integer),
+    CheckConstraint("actor_a < actor_b", name="ordered"),
+    sqlite_with_rowid=False,
+    comment="Every two names in an event, once, as v_dyads counts them; written with the event (facts.py).",
+)
+_dyad = event_dyad.c
+Index("ix_event_dyad_actor_a", _dyad.actor_a, _dyad.actor_b, _dyad.event_type, _dyad.start_year, _dyad.start_quarter)
+Index("ix_event_dyad_actor_b", _dyad.actor_b, _dyad.actor_a)
 
 event_day = Table(
     "event_day",

@@ -14,21 +14,17 @@ from sqlalchemy import Connection, inspect
 
 VIEWS: dict[str, str] = {
     "v_events": """
-        SELECT e.event_id, e.event_type, e.title, e.start_date, e.end_date, e.date_precision, e.date_basis, e.start_year, e.start_quarter,
-            e.start_month, e.status, p.name AS place_name, e.place_venue, e.country_code, p.latitude, p.longitude, e.participants,
-            e.article_count, e.report_count, e.confidence, e.plover, e.cameo, e.first_reported, e.last_reported
-        FROM event e LEFT JOIN place p ON p.place_id = e.place_id""",
+        SELECT event_id, event_type, title, start_date, end_date, date_precision, date_basis, start_year, start_quarter, start_month, status,
+            place_name, place_venue, country_code, latitude, longitude, participants, article_count, report_count, confidence, plover, cameo,
+            first_reported, last_reported
+        FROM event""",
     "v_participants": """
-        SELECT ep.event_id, e.event_type, e.start_date, a.actor_id, a.name AS actor_name, a.kind AS actor_kind, a.country AS actor_country, ep.role
-        FROM event_participation ep LEFT JOIN event e ON e.event_id = ep.event_id LEFT JOIN actor a ON a.actor_id = ep.actor_id""",
+        SELECT event_id, event_type, start_date, actor_id, actor_name, actor_kind, actor_country, role
+        FROM event_participation""",
     "v_dyads": """
-        SELECT a.name AS actor_a, b.name AS actor_b, e.event_type, e.start_year, e.start_quarter, COUNT(DISTINCT e.event_id) AS events
-        FROM event_participation x
-            JOIN event_participation y ON y.event_id = x.event_id
-            JOIN actor a ON a.actor_id = x.actor_id
-            JOIN actor b ON b.actor_id = y.actor_id AND a.name < b.name
-            JOIN event e ON e.event_id = x.event_id
-        GROUP BY a.name, b.name, e.event_type, e.start_year, e.start_quarter""",
+        SELECT actor_a, actor_b, event_type, start_year, start_quarter, COUNT(*) AS events
+        FROM event_dyad
+        GROUP BY actor_a, actor_b, event_type, start_year, start_quarter""",
     "v_reports": """
         SELECT r.report_id, r.event_id, r.article_id, r.event_type, r.start_date, r.end_date, r.date_precision, r.date_basis, r.date_text, r.status,
             r.content, v.quote, v.sentence_start, v.sentence_end, v."trigger", v.trigger_start, v.trigger_end, r.rules, r.confidence,

@@ -14,6 +14,7 @@ from dateline.errors import DatabaseError, UsageError
 from dateline.records import Event, Problem
 from models.actors import add_alias, list_actors, merge_actors
 from models.engine import begin_write, open_engine
+from models.facts import derive
 from models.inputs import Duplicates, Extracted, Incoming, LoadResult, Quarantined, Versions
 from models.load import Load, open_load
 from models.lock import hold_writer
@@ -184,6 +185,10 @@ def test_actors_are_merged_and_named_for_good(engine: Engine) -> None:
     b = incoming(make_article("b"))
     run(engine, (b, [make_event("summit", who=("Kishida", "PRIME MINISTER KISHIDA"), at=4)]))
     assert ask(engine, "SELECT participants FROM v_events WHERE event_type = 'summit'") == [("Fumio Kishida",)]
+    before = snapshot(engine)
+    with begin_write(engine) as connection:
+        derive(connection)
+    assert snapshot(engine) == before
     found = list_actors(engine, name="kishida")
     assert [(one.name, one.events, one.merged_into) for one in found] == [("Fumio Kishida", 2, None), ("Kishida", 0, kept)]
     assert found[0].aliases == ("prime minister kishida",)

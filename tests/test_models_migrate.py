@@ -63,13 +63,14 @@ def test_a_missing_view_and_a_missing_column_are_seen(database_url: str) -> None
     assert "worth" in found
 
 
-def test_down_one_and_up_again_keeps_every_row(database_url: str) -> None:
+def test_down_to_the_first_revision_and_up_again_keeps_every_row(database_url: str) -> None:
     engine = open_engine(database_url)
     fill(engine)
     before, hits = snapshot(engine), search(engine, "Vilnius")
     assert len(hits) == 3
     engine.dispose()
     assert migrate.downgrade(database_url, "-1") != migrate.expected()
+    assert migrate.downgrade(database_url, "-1") == "0001"
     assert migrate.upgrade(database_url) == migrate.expected()
     assert snapshot(engine) == before
     assert search(engine, "Vilnius") == hits

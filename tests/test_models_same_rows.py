@@ -15,7 +15,8 @@ from sqlalchemy import Engine, text
 
 from dateline.records import Event
 from dateline.resolve import blocking_keys, neighbourhood, resolve
-from models.engine import open_engine
+from models.engine import begin_write, open_engine
+from models.facts import derive
 from models.inputs import Duplicates, Extracted, Incoming, Resolving
 from models.load import open_load
 from models.planning import plan, stale
@@ -111,6 +112,9 @@ def check_order(pair: tuple[Engine, Engine], found: list[tuple[Incoming, list[Ev
     assert snapshot(one) == snapshot(other)
     before = snapshot(one)
     feed(one, found, 1)
+    assert snapshot(one) == before
+    with begin_write(one) as connection:
+        derive(connection)
     assert snapshot(one) == before
 
 

@@ -109,7 +109,11 @@ def _entity_people(entities: Sequence[Span], scan: Scan) -> list[Person]:
         if first >= last or scan.in_caps(first):
             continue
         hit = scan.holding.get(first)
-        if hit is not None and hit.of("person") is None and (hit.of("country", "organisation", "demonym", "medium", "title") or last - first == 1):
+        if (
+            hit is not None
+            and hit.of("person") is None
+            and (hit.of("country", "organisation", "demonym", "medium", "title") or last - first == 1 or hit.last - hit.first > 1)
+        ):
             continue
         last = max(first, min(scan.run(first, 5), max(last, first + 1)))
         tokens = tokens_of(scan, first, last)

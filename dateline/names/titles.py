@@ -173,7 +173,7 @@ def _note(sight: _Sight, hit: Hit, *, of: bool) -> None:
 def _look_left(scan: Scan, at: int, person: Person) -> None:
     """Take the country or organisation that stands before a title: "South Korean", "Japan's", "the NATO", "White House"."""
     words, k = scan.words, at - 1
-    while k >= 0 and at - k < 8 and words.joined(k + 1):
+    while k >= 0 and at - k < 10 and words.joined(k + 1):
         hit = scan.holding.get(k)
         entry = hit.of("demonym", "country", "organisation", "place") if hit else None
         if entry is not None and hit is not None:
@@ -196,6 +196,8 @@ def _between(scan: Scan, k: int) -> bool:
     if word == "and" and k > 0:
         before = scan.holding.get(k - 1)
         return _portfolio(scan, k - 1) or (before is not None and before.of("title") is not None)
+    if word in ("for", "of") and k > 0:
+        return scan.words.folds[k - 1] in scan.lists["institution"]  # "German Ministry for Climate Action State Secretary"
     return (
         word in scan.lists["modifier"]
         or word in scan.lists["portfolio"]

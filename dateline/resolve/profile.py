@@ -21,7 +21,7 @@ _ORDINALS = frozenset(
     ["the", "a", "an", "this", "last", "next", "second", "third", "fourth", "fifth", "annual", "special", "emergency", "extraordinary", "virtual", "leaders"]
 )
 _PASSAGES = 12  # sentences of one report that are compared
-_OCCASIONS = ("post", "press", "parliament", "interview", "broadcast", "letter", "telephone")
+_OCCASIONS = ("post", "press", "parliament", "interview", "broadcast", "letter", "telephone", "statement")
 _STAGES = ("signed", "ratified", "force", "extended")
 
 

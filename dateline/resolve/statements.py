@@ -33,6 +33,7 @@ LEAST_PROPOSITION = {  # below, content alone does not join; the looser the tie 
 }
 LEAST_QUOTATION = 1.0  # weight of the quoted words that both have
 LONG_QUOTATION = 2.0  # a quotation that outweighs a differing count and forgives days
+SAME_OCCASION, OTHER_OCCASION = 1.0, -2.0
 _ORDER = (relations.SAME, relations.SPEAKS_FOR, relations.OWN_STATE, relations.COMPATRIOT, relations.UNKNOWN)
 
 
@@ -111,8 +112,8 @@ def _occasion(one: Profile, other: Profile) -> Reason | None:
     here = {c for c in one.cues if c.startswith("occasion-")}
     there = {c for c in other.cues if c.startswith("occasion-")}
     if here & there:
-        return Reason("same occasion", 1.0)
-    return Reason("other occasion", -1.0) if here and there else None
+        return Reason("same occasion", SAME_OCCASION)
+    return Reason("other occasion", OTHER_OCCASION) if here and there else None
 
 
 def _setting(one: Profile, other: Profile) -> list[Reason]:

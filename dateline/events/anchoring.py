@@ -13,8 +13,9 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dateline.events.reading import Reading
-from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day
+from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day, published_day
 from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects, verb_of
+from dateline.names.byline import first_person
 from dateline.notes import Mention
 from dateline.records import Timex
 from dateline.resources import Resources, resources_for
@@ -33,11 +34,12 @@ class Anchor:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.report = find_report_day(reading)
+        self.release = first_person(reading.notes.article, reading.resources) is not None
         self.timexes = reading.dates
         self._last: tuple[int, Timex] | None = None
         self.limit: date | None = reading.notes.document_time.last_day or reading.notes.document_time.day
 
-    def date(self, mention: Mention) -> Day:
+    def day_for(self, mention: Mention) -> Day:
         """Return the days of the mention, NO_DAY where the article gives none."""
         own = self.own(mention)
         if own is not None:
@@ -147,8 +149,8 @@ class Anchor:
         if mention.status == "planned":
             return NO_DAY
         mention.notes["day"] = "report"
-        if verb.tag_ in PRESENT:
-            return self.report
+        if verb.tag_ in PRESENT:  # "condemns yesterday's attack": said on the day of issue, not of the attack
+            return published_day(self.reading) if self.release else self.report
         return self._context_day(mention) or self.report
 
     def _context_day(self, mention: Mention) -> Day | None:
@@ -236,7 +238,7 @@ class Anchoring:
         reading = Reading(doc, self.resources)
         anchor = Anchor(reading)
         for mention in reading.notes.mentions:
-            day = anchor.date(mention)
+            day = anchor.day_for(mention)
             mention.first_day, mention.last_day = day.first, day.last
             mention.precision, mention.basis, mention.date_text = day.precision, day.basis, day.text
         return doc

@@ -39,7 +39,7 @@ def head(doc: Doc, word: str, nth: int) -> Token:
 
 @pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
 def test_whom_the_word_denotes(nlp: Language, case: dict[str, object]) -> None:
-    known = {"source": str(case["source"])} if "source" in case else {}
+    known = {k: str(case[k]) for k in ("source", "byline") if k in case}
     doc, notes = read(nlp, str(case["text"]), **known)
     found = refer(doc, head(doc, str(case["head"]), int(case.get("nth", 1))), notes, RESOURCES)  # type: ignore[call-overload]
     assert [n.name for n in found] == case["names"]

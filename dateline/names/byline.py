@@ -68,6 +68,11 @@ def _official(source: str, sort: str) -> bool:
     )
 
 
+def _title_after(scan: Scan, k: int) -> str:
+    """Return the title that follows a byline's name: "Antony J. Blinken, Secretary of State"."""
+    return next((e.name for h in scan.hits if h.first >= k for e in [h.of("title")] if e is not None), "")
+
+
 def _source_people(article: Article, resources: Resources) -> list[Person]:
     gazetteer = gazetteer_for(resources)
     found: list[Person] = []
@@ -80,11 +85,12 @@ def _source_people(article: Article, resources: Resources) -> list[Person]:
             titled[0].written = scan.words.span(titled[0].first, titled[0].last)
             found.append(titled[0])
         elif last > 1 and home is not None:
-            found.append(Person(-1, -1, tokens_of(scan, 0, last), home, written=scan.words.span(0, last)))
+            found.append(Person(-1, -1, tokens_of(scan, 0, last), home, title=_title_after(scan, last), written=scan.words.span(0, last)))
     inverted = INVERTED.search(article.source or "")
     if inverted is not None:
         tokens = (*inverted.group(2).split(), *inverted.group(1).split())
-        found.append(Person(-1, -1, tokens, home))
+        title = next((e.name for h in Scan(article.source or "", gazetteer).hits for e in [h.of("title")] if e is not None), "")
+        found.append(Person(-1, -1, tokens, home, title=title, office="head" if title else ""))
     for person in found:
         person.first = person.last = -1
     return found

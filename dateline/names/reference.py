@@ -197,9 +197,11 @@ def _holder(doc: Doc, token: Token, notes: Notes, office: Entry, describers: lis
     for name in reversed(notes.names):
         if name.kind == "person" and fitting.get(name.name) == best and name.end <= token.idx:
             return [name]
-    if describers:
-        return describers[:1]
-    return []
+    if fitting and not describers:  # named by the byline or later on
+        holder = next(n for n, rank in fitting.items() if rank == best)
+        of = next(c for n, c, _, _, _ in doc.user_data[CAST] if n == holder)
+        return [Name(token.idx, token.idx + len(token.text), token.text, holder, "person", of)]
+    return describers[:1]
 
 
 def _counterpart(doc: Doc, token: Token, notes: Notes, country: Name) -> list[Name]:
@@ -213,7 +215,7 @@ def _counterpart(doc: Doc, token: Token, notes: Notes, country: Name) -> list[Na
 
 def _same_office(wanted: str, title: str) -> bool:
     """Say whether a description's office is a title: "minister" any minister's, "leader" any head's, "spokesman" a spokesperson's."""
-    if wanted == title or title.endswith(" " + wanted):
+    if wanted == title or title.endswith(" " + wanted) or title.startswith((wanted + " of ", wanted + " for ")):
         return True
     if wanted in ("leader", "premier"):
         return title in ("president", "prime minister", "chancellor", "premier", "supreme leader", "king", "leader")

@@ -62,6 +62,8 @@ class Sense:
         if place is not None:
             return self._place(hit)
         demonym = hit.of("demonym")
+        if demonym is not None and demonym.detail == "people" and self._before(hit) != "the":
+            return None  # "Iraqis fled": people, no party; "the Saudis agreed" is their state
         if demonym is not None and hit.of("title") is None:
             return self._name(hit, demonym.name, "state", demonym.country)
         return None

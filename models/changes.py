@@ -24,7 +24,8 @@ from models.tokens import tokens
 class Changes:
     """The touched rows of one load.
 
-    `removed` holds reports as they were before, `written` the ids of those inserted, `fresh` what was read back of them.
+    `removed` holds reports as they were before, `written` the ids of those inserted, `fresh` what was read back of them,
+    `left_actors` and `left_places` what something named before and may not name any more.
     """
 
     connection: Connection
@@ -39,6 +40,8 @@ class Changes:
     quarantined: list[Quarantined] = field(default_factory=list)
     pending: set[str] = field(default_factory=set)
     touched_events: set[str] = field(default_factory=set)
+    left_actors: set[str] = field(default_factory=set)
+    left_places: set[str] = field(default_factory=set)
 
 
 def drop_tokens(connection: Connection, kind: str, item_ids: Collection[str]) -> None:

@@ -78,7 +78,7 @@ def link(connection: Connection, article_id: str, signature: bytes, bands: Colle
     pairs = [
         {"article_a": min(article_id, row.article_id), "article_b": max(article_id, row.article_id)}
         for row in rows_where(connection, signatures, article.c.article_id, near)
-        if similar(signature, row.signature)
+        if len(row.signature) == len(signature) and similar(signature, row.signature)  # another length: made by another version
     ]
     insert_new(connection, near_duplicate, pairs)
 

@@ -85,11 +85,21 @@ class EventWriter:
         parts: dict[str, set[tuple[str, str]]] = {one: set() for one in stored}
         for row in rows_where(self._connection, select(event_participation), event_participation.c.event_id, stored.keys()):
             parts[row.event_id].add((row.actor_id, row.role))
+        self._note_left(rows, took, stored, parts)
         return [
             event_id
             for event_id, row in rows.items()
             if event_id not in stored or parts[event_id] != took[event_id] or any(stored[event_id][name] != value for name, value in row.items())
         ]
+
+    def _note_left(
+        self, rows: Mapping[str, dict[str, Any]], took: Mapping[str, Took], stored: Mapping[str, Mapping[Any, Any]], parts: Mapping[str, set[tuple[str, str]]]
+    ) -> None:
+        """Note the actors and places that events no longer name."""
+        for event_id, row in stored.items():
+            self._changes.left_actors |= {actor_id for actor_id, _role in parts[event_id] - took[event_id]}
+            if row["place_id"] is not None and row["place_id"] != rows[event_id]["place_id"]:
+                self._changes.left_places.add(row["place_id"])
 
     def _write_rows(self, rows: Mapping[str, dict[str, Any]], changed: Collection[str], stored: Collection[str]) -> None:
         now = {"changed_at": self._changes.now}
@@ -116,6 +126,8 @@ class EventWriter:
                 self._connection.execute(update(event_redirect).where(event_redirect.c.event_id == old).values(event_id=target))
                 delete_where(self._connection, event_redirect.c.old_id, {old})
                 insert_rows(self._connection, event_redirect, [{"old_id": old, "event_id": target}])
+        self._changes.left_actors |= values_of(self._connection, event_participation.c.actor_id, event_participation.c.event_id, gone)
+        self._changes.left_places |= values_of(self._connection, event.c.place_id, event.c.event_id, gone) - {None}
         drop_tokens(self._connection, "title", gone)
         for column in (event_participation.c.event_id, event_dyad.c.event_id, event_day.c.event_id, event_redirect.c.event_id, event.c.event_id):
             delete_where(self._connection, column, gone)

@@ -124,8 +124,7 @@ class Load:
         regrouped = regroup(self._connection, changes.to_regroup)
         outcome = Neighbourhood(changes, self._rules.resolving).resolve(regrouped)
         new, changed, removed = EventWriter(changes, self._actors).write(outcome) if outcome is not None else ([], [], [])
-        if changes.removed or changed or removed:
-            drop_orphans(self._connection)
+        drop_orphans(self._connection, changes.left_actors, changes.left_places)
         put_away(self._connection, changes.quarantined, changes.now)
         changes.counts["articles_duplicate"] = duplicates_among(self._connection, changes.arrived)
         counts = {name: changes.counts[name] for name in COUNTS}

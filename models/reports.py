@@ -97,6 +97,8 @@ class ReportWriter:
                 self._changes.touched_events.add(stored.event_id)
             self._changes.fresh.pop(report_id, None)
         self._changes.written -= set(report_ids)
+        self._changes.left_actors |= values_of(self._connection, participation.c.actor_id, participation.c.report_id, report_ids)
+        self._changes.left_places |= values_of(self._connection, report.c.place_id, report.c.report_id, report_ids) - {None}
         drop_tokens(self._connection, "quote", report_ids)
         for column in (report_key.c.report_id, evidence.c.report_id, participation.c.report_id, report.c.report_id):
             delete_where(self._connection, column, report_ids)

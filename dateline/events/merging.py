@@ -19,6 +19,7 @@ from dateline.events.joining import JOINS, UNREAL, same_gathering
 from dateline.events.occasions import carry_on, date_accords, date_sayings, date_sidelines
 from dateline.events.reading import Reading
 from dateline.events.titles import title_of
+from dateline.names.byline import first_person
 from dateline.notes import Mention
 from dateline.records import Event, Evidence
 from dateline.resources import Resources, resources_for
@@ -34,9 +35,27 @@ def merge(reading: Reading) -> list[Event]:
     date_accords(clusters)
     date_sayings(reading, sayings, clusters)
     carry_on(reading, sayings)
-    clusters += _gathered(sayings)
+    said = _gathered(sayings)
+    clusters += _one_issuer(reading, said)
     events = [_event(reading, c) for c in clusters if _stands(c)]
     return sorted(events, key=lambda e: (e.evidence[0].start, e.type))
+
+
+def _one_issuer(reading: Reading, said: list[Cluster]) -> list[Cluster]:
+    """Join what a release says as "we" and as its country on one day: one event with both as speakers (GUIDELINE ruling 8)."""
+    issuer = first_person(reading.notes.article, reading.resources)
+    if issuer is None or issuer.kind != "person":
+        return said
+    own = next((c for c in said if c.names("speaker") == {issuer.name}), None)
+    kept = []
+    for cluster in said:
+        speakers = [p for p in cluster.participants if p.role == "speaker"]
+        home = len(speakers) == 1 and speakers[0].kind == "state" and speakers[0].country == issuer.country
+        if own is not None and home and cluster.days == own.days:
+            own.mentions += cluster.mentions
+        else:
+            kept.append(cluster)
+    return kept
 
 
 def _name_summits(clusters: list[Cluster]) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def incoming_of(article: Article) -> Incoming:
     """Return the article with its identity, ready to be compared with what is stored."""
-    found = signature(article.text)
+    found = signature(article.text, article.published)
     return Incoming(article_id(article), article_key(article), text_digest(article.text), article, _day(article), found, bands(found))
 
 

@@ -36,6 +36,17 @@ def test_agency_copy_with_small_changes_is_alike_and_other_news_is_not():
     assert not similar(signature(COPY), signature(other))
 
 
+def test_what_came_out_more_than_a_week_apart_is_not_agency_copy():
+    assert similar(signature(COPY, "2024-03-05"), signature(COPY + " More.", "2024-03-12T10:00:00Z"))
+    assert not similar(signature(COPY, "2024-03-05"), signature(COPY + " More.", "2024-03-13"))
+    assert similar(signature(COPY, "2024-03-05"), signature(COPY + " More."))
+
+
+def test_a_digest_that_holds_the_whole_story_among_others_is_not_alike():
+    others = " ".join(s.replace("told", f"wrote{n}").replace("signed", f"sung{n}") for n in range(3) for s in SENTENCES)
+    assert not similar(signature(COPY), signature(f"{COPY} {others}"))
+
+
 def test_one_form_filled_in_twice_is_not_alike():
     form = (
         "The president has sent a letter to both houses about the accession of {} to the treaty, with the report that the law asks for. "
@@ -55,7 +66,7 @@ def test_short_texts_are_compared_exactly_only():
 
 def test_signatures_are_the_same_on_every_machine():
     assert signature(COPY)[:8].hex() == SIGNATURE_HEAD
-    assert len(signature(COPY)) == 514
+    assert len(signature(COPY)) == 517
     assert len(bands(signature(COPY))) == 32
 
 

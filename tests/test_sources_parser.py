@@ -42,12 +42,12 @@ def test_two_million_paragraphs_end_in_time_and_the_next_page_is_read(parser):
 
 
 def test_memory_is_capped():
-    parser = Parser(megabytes=700)
+    parser = Parser(megabytes=450)
     try:
         parse(parser, story().encode())
         with pytest.raises(InputError) as caught:
-            parse(parser, BOMB * 15, seconds=60)
-        assert caught.value.code in {"parse_memory", "parse_crashed", "not_html", "parse_failed"}
+            parse(parser, BOMB * 3, seconds=60)
+        assert caught.value.code in {"parse_memory", "parse_crashed", "not_html"}
         assert "Portugal and Spain" in parse(parser, story().encode())["text"]
     finally:
         parser.close()

@@ -31,7 +31,9 @@ def page(data: bytes, item: str, *, url: str | None = None, charset: str | None 
     text = decode(data, item=item, http=charset, markup=True).text
     tree = load_html(text)
     if tree is None:
-        raise InputError(f"Cannot read {item}: no HTML. Name the kind if it is something else.", code="not_html", item=item)
+        raise InputError(
+            f"Cannot read {item}: no HTML, or more than the parser's memory holds. Name the kind if it is something else.", code="not_html", item=item
+        )
     day, basis = _day(tree, text, url)
     dates = {"original_date": True, "extensive_search": False, "max_date": LATEST_DAY}
     found: Any = bare_extraction(tree, url=url, with_metadata=True, include_comments=False, date_extraction_params=dates)

@@ -84,7 +84,7 @@ def test_one_process_serves_many_pages_and_readings(tmp_path):
 def test_entity_bombs_expand_to_nothing(tmp_path, name, data):
     path = tmp_path / name
     path.write_bytes(data)
-    items = list(read([str(path)], options=ReadOptions(page_seconds=5)))
+    items = list(read([str(path)], options=ReadOptions(feed_seconds=5)))
     assert all(isinstance(i, Rejected) or len(i.text) < 10_000 for i in items)
 
 

@@ -73,7 +73,8 @@ class Context:
 
     def parse(self, operation: str, found: Found, **arguments: str | None) -> dict[str, Any]:
         """Return what the parsing process makes of the whole content (dateline.sources.markup). Raises InputError."""
-        return self.parser.parse(operation, self.data_of(found), found.item, seconds=self.options.page_seconds, **arguments)
+        seconds = self.options.page_seconds if operation == "page" else self.options.feed_seconds
+        return self.parser.parse(operation, self.data_of(found), found.item, seconds=seconds, **arguments)
 
     def data_of(self, found: Found) -> bytes:
         """Return the whole content. Raises InputError where it is empty or larger than `max_file_bytes`."""

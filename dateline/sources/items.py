@@ -61,7 +61,8 @@ class ReadOptions:
     max_items: int | None = None  # articles and rejections a location may give; None: all
     max_file_bytes: int = 20 * MEGABYTE  # of one text, page or feed, decompressed
     max_line_bytes: int = 10 * MEGABYTE  # of one line of JSON Lines or CSV
-    page_seconds: float = 4.0  # for parsing one page or feed
+    page_seconds: float = 4.0  # for parsing one page
+    feed_seconds: float = 30.0  # for parsing one feed or sitemap, which may be long
     page_megabytes: int = 1500  # memory of the process that parses
     since: str | None = None  # ISO day: passes over feed entries and sitemap pages known to be older
     until: str | None = None  # ISO day, included: passes over those known to be newer

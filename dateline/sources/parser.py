@@ -56,7 +56,7 @@ class Parser:
         except TimeoutError:
             self.close()
             raise InputError(
-                f"Cannot read {item}: not parsed within {seconds:g} seconds. Leave it out, or raise page_seconds.", code="parse_timeout", item=item
+                f"Cannot read {item}: not parsed within {seconds:g} seconds. Leave it out, or allow more time.", code="parse_timeout", item=item
             ) from None
         except OSError:
             answer = b""

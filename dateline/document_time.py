@@ -33,6 +33,7 @@ from dateline.timex.values import interval_of
 DATELINE_DAYS = 7  # a dateline this many days before the metadata, or fewer, is the day of writing
 _HEAD = 200  # characters in which a dateline stands
 _LEAD = 600  # characters in which the text itself may say its day
+_BESIDE = 12  # characters between "today" and its date
 _ISO = re.compile(r"\s*(\d{4}-\d{2}-\d{2})(?!\d)")
 _URL_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
@@ -44,7 +45,8 @@ class DocumentRule:
     """A wording that tells the day of writing (timex_document.jsonl).
 
     `kind`: "dateline" (pattern from the head of the text up to the story), "caption" (a line that is one), "now" (words of a lead sentence
-    that put its date at the time of writing), "week" (words that put the article in the week of its captions). Patterns are regular
+    that put its date at the time of writing), "today" (the word for it, beside a date or in a lead that a date heads), "header" (what may
+    stand before a date that heads a text), "week" (words that put the article in the week of its captions). Patterns are regular
     expressions; where ignoring case would hurt, `case` is true.
     """
 
@@ -93,14 +95,15 @@ def _url(url: str | None) -> DocumentTime | None:
 
 
 def _dateline(text: str, known: date | None, resources: Resources) -> DocumentTime | None:
-    head = text[: _HEAD + len(text) - len(text.lstrip())]
+    margin = len(text) - len(text.lstrip())
+    head = text[margin : margin + _HEAD]
     for rule, pattern in _rules(resources):
         if rule.kind != "dateline" or not (match := pattern.match(head)):
             continue
         time = DocumentTime(known, "metadata" if known else "none", known, known)
         for timex in tag_text(head[: match.end()], time, resources=resources):
             if timex.type in ("DATE", "TIME") and timex.precision == "day" and timex.first_day and timex.start >= match.start("date"):
-                return _certain(timex.first_day, "dateline", timex.start, timex.end)
+                return _certain(timex.first_day, "dateline", margin + timex.start, margin + timex.end)
     return None
 
 
@@ -138,11 +141,18 @@ def _text(text: str, resources: Resources) -> DocumentTime | None:
     for span in spans_of_days(lead, tag_text(lead, _NONE, resources=resources), resources=resources):
         if span.first_day is None or span.last_day is None or span.relative or span.last_day - span.first_day > timedelta(10):
             continue
-        start = max(lead.rfind(". ", 0, span.start), lead.rfind("\n", 0, span.start)) + 1
-        stop = min((i for i in (lead.find(". ", span.end), lead.find("\n", span.end)) if i >= 0), default=len(lead))
-        if _any(lead[start:stop], "now", resources):
+        if _says_now(lead, span, resources):
             return DocumentTime(span.first_day, "text", span.first_day, span.last_day, span.start, span.end)
     return None
+
+
+def _says_now(lead: str, span: Timex, resources: Resources) -> bool:
+    """Tell whether a date of the lead is the time of writing: its sentence goes on now, "today" stands beside it, or it heads a text of today."""
+    start = max(lead.rfind(". ", 0, span.start), lead.rfind("\n", 0, span.start)) + 1
+    stop = min((i for i in (lead.find(". ", span.end), lead.find("\n", span.end)) if i >= 0), default=len(lead))
+    beside = lead[max(0, span.start - _BESIDE) : span.start] + " " + lead[span.end : span.end + _BESIDE]
+    heads = _any(lead[: span.start], "header", resources) and _any(lead, "today", resources)
+    return heads or _any(beside, "today", resources) or _any(lead[start:stop], "now", resources)
 
 
 def _any(text: str, kind: str, resources: Resources) -> bool:

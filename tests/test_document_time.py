@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -148,3 +149,17 @@ def test_clock_is_never_read() -> None:
     usual = [find(t) for t in texts]
     with time_machine.travel("2031-05-06T12:00:00Z", tick=False):
         assert [find(t) for t in texts] == usual
+
+
+@pytest.mark.parametrize("unit", ["x ", "\n", "A\n\n", "PARIS ", "© ", "A speaks ", "Photo by x, June 3, 2021\n", "March 3, 2021 "])
+def test_long_texts_take_no_longer_than_their_length(unit: str) -> None:
+    """A quadratic pattern would need minutes here; the bound is generous because machines differ."""
+    started = time.process_time()
+    find(unit * 30_000)
+    assert time.process_time() - started < 20
+
+
+def test_header_of_capitals_with_today() -> None:
+    found = find("PRIME MINISTER\nFOR PRESS 16 MAY 1974 FLOOD RELIEF The Prime Minister announced today that relief would be paid.")
+    assert (found.day, found.basis) == (date(1974, 5, 16), "text")
+    assert find("On March 11, 2021 - one year ago today - relief was paid.") == DocumentTime(None, "none")

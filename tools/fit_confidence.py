@@ -2,12 +2,14 @@
 
 Extracts the annotated articles, marks every extracted event 1 where the scorer pairs it with a gold event and 0 where it is a false alarm
 (doubtful gold counts neither way), fits a logistic model with L2 on features_of, and prints the calibration error and the precision at 0.8 in
-ten-fold cross-validation by article. With --write it stores the weights in dateline/resources/en/confidence.tsv.
+ten-fold cross-validation by article. The rules were written with one half of dev.jsonl in view, where they do better than on new articles; so the
+bias is set on the other half alone, the articles whose sha1(doc_id) is odd. With --write the weights go to dateline/resources/en/confidence.tsv.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import importlib.util
 import json
 import sys
@@ -81,6 +83,23 @@ def fit(rows: Sequence[dict[str, float]], labels: Sequence[int], names: Sequence
     return w
 
 
+def is_unread(doc_id: str) -> bool:
+    """Say whether the article was kept unread while the rules were written."""
+    return doc_id.startswith(("wikinews", "us-", "au-")) and int(hashlib.sha1(doc_id.encode()).hexdigest(), 16) % 2 == 1
+
+
+def unbiased(data: Sequence[tuple[str, dict[str, float], int]], names: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Return the weights with the bias that makes the mean right on the unread articles."""
+    w = fit([r for _, r, _ in data], [t for _, _, t in data], names)
+    unread = [(r, t) for d, r, t in data if is_unread(d)]
+    wanted = sum(t for _, t in unread) / len(unread)
+    bias = list(names).index("bias")
+    for _ in range(60):
+        p = predict([r for r, _ in unread], names, w)
+        w[bias] -= (p.mean() - wanted) / max(1e-3, float((p * (1 - p)).mean()))
+    return w
+
+
 def predict(rows: Sequence[dict[str, float]], names: Sequence[str], w: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return the probabilities."""
     return 1 / (1 + np.exp(-np.array([[row.get(n, 0.0) for n in names] for row in rows]) @ w))
@@ -105,15 +124,17 @@ def main() -> None:
     y = np.array([label for _, _, label in data])
     p = np.zeros(len(data))
     for k in range(FOLDS):
-        train = [(r, t) for d, r, t in data if fold[d] != k]
+        train = [item for item in data if fold[item[0]] != k]
         test = [i for i, (d, _, _) in enumerate(data) if fold[d] == k]
-        w = fit([r for r, _ in train], [t for _, t in train], names)
+        w = unbiased(train, names)
         p[test] = predict([data[i][1] for i in test], names, w)
-    sure = p >= 0.8
     out = sys.stdout
-    out.write(f"events {len(data)}, right {y.mean():.3f}; in cross-validation: calibration error {calibration_error(p, y):.3f}, ")
-    out.write(f"precision at >= 0.8 {y[sure].mean():.3f} on {int(sure.sum())}\n")
-    w = fit([r for _, r, _ in data], [t for _, _, t in data], names)
+    unread = np.array([is_unread(d) for d, _, _ in data])
+    for name, part in (("all", np.ones(len(data), dtype=bool)), ("unread", unread)):
+        sure = (p >= 0.8) & part
+        out.write(f"{name}: events {int(part.sum())}, right {y[part].mean():.3f}; in cross-validation: calibration error ")
+        out.write(f"{calibration_error(p[part], y[part]):.3f}, precision at >= 0.8 {y[sure].mean():.3f} on {int(sure.sum())}\n")
+    w = unbiased(data, names)
     for name, weight in zip(names, w, strict=True):
         out.write(f"{name}\t{weight:.3f}\n")
     if args.write:

@@ -132,7 +132,7 @@ def _preposition_in(reading: Reading, token: Token, argument: str) -> bool:
 def _attended(reading: Reading, token: Token, _argument: str) -> bool:
     """Say whether somebody goes to the event or something happens at it; a name in a list is neither."""
     if token.dep_ == "pobj":
-        return token.head.lower_ in {"at", "during", "in", "to", "of", "for"}
+        return token.head.lower_ in {"at", "during", "in"}
     return _governor(reading, token, "holding_verbs")
 
 

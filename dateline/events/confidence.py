@@ -16,6 +16,27 @@ from dateline.records import Event
 from dateline.resources import Resources
 
 LONG = 45  # words; longer sentences are parsed worse
+PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "who", "both", "his", "her", "their", "its"})
+WEAK_RULES = frozenset(
+    {
+        "statement.confirm_object",
+        "statement.call_it",
+        "statement.question",
+        "statement.speak_about",
+        "statement.address",
+        "statement.issue_noun",
+        "statement.noun_of",
+        "statement.continue_quote",
+        "statement.agree_that",
+        "statement.rule",
+        "agreement.agree_to",
+        "agreement.noun",
+        "meeting.speak",
+        "meeting.discuss",
+        "meeting.conference",
+        "meeting.travel",
+    }
+)
 STRONG_SAYINGS = frozenset({"statement.say", "statement.tell", "statement.announce", "statement.warn", "statement.condemn", "statement.urge", "statement.deny"})
 
 
@@ -43,6 +64,7 @@ def features_of(event: Event, mentions: list[Mention], reading: Reading) -> dict
         "several_mentions": min(1.0, math.log2(len(mentions)) / 2),
         "not_occurred": float(event.status != "occurred"),
         "strong_saying": float(any(m.rule in STRONG_SAYINGS for m in mentions)),
+        "weak_rules": float(all(m.rule in WEAK_RULES for m in mentions)),
         "noun": float(all(not _is_verbal(m.rule, reading) for m in mentions)),
         "person": float(any(p.kind == "person" for p in main)),
         "named": float(bool(main) and all(_is_named(p.mentions, reading) for p in main)),
@@ -61,4 +83,6 @@ def _is_verbal(rule: str, reading: Reading) -> bool:
 
 
 def _is_named(mentions: tuple[tuple[int, int], ...], reading: Reading) -> bool:
-    return any(start >= 0 and reading.text[start : start + 1].isupper() for start, _ in mentions)
+    """Say whether one of the mentions is a name, not a pronoun or description."""
+    words = [reading.text[start:end] for start, end in mentions if start >= 0]
+    return any(word[:1].isupper() and word.lower() not in PRONOUNS for word in words)

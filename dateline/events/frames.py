@@ -171,7 +171,7 @@ def _holds(reading: Reading, noun: Token, verb: Token) -> bool:
     return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "at", "for", "to", "into", "on"} and noun.head.head == verb
 
 
-def accord(reading: Reading, verb: Token) -> Roles:
+def accord(_reading: Reading, verb: Token) -> Roles:
     """Who signs or agrees, with whom."""
     heads = agents(verb) if is_passive(verb) else subjects_of(verb)
     objects = children(verb, {*OBJECTS, "nsubjpass"}) if not is_passive(verb) else children(verb, {"nsubjpass"})

@@ -1,8 +1,9 @@
 """Whether it happened: reads status from tense, modality, negation and cue words, and drops what is only wished for or supposed.
 
-Here: `status_of`, over the cues of status.jsonl, and the component `dateline_status` (sets mention.status, prunes notes.mentions). A cue's
-kind says where it stands: an auxiliary of the trigger's verb, a governor ("plans to meet", "called for talks"), a predicate ("ready to meet"), a
-governor of nouns only, a modifier ("the upcoming summit"), an adverb, a conjunction, or an implicative governor, which means that it did happen ("went on to say").
+Here: `status_of`, over the cues of status.jsonl, and the component `dateline_status` (sets mention.status, prunes notes.mentions). A cue's kind
+says where it stands: an auxiliary of the trigger's verb, a governor ("plans to meet", "called for talks"), a predicate ("ready to meet"), a
+governor of nouns only, a modifier ("the upcoming summit"), an adverb, a conjunction, or an implicative governor, which means that it did happen
+("went on to say").
 Dates after the document time make an event planned only later, in dateline.events.merging. Next: dateline.events.content.
 """
 

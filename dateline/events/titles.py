@@ -37,7 +37,7 @@ def _subject(event: Event) -> str:
     if event.type == "statement":
         return f"Statement by {_names(speakers)}" if speakers else "Statement"
     if event.type == "summit":
-        return _summit(event, parties)
+        return _summit(parties)
     if event.type == "agreement":
         return _between("Agreement", parties)
     if _is_visit(event):
@@ -46,7 +46,7 @@ def _subject(event: Event) -> str:
     return _between(what, parties)
 
 
-def _summit(event: Event, parties: list[Participant]) -> str:
+def _summit(parties: list[Participant]) -> str:
     organisations = [p for p in parties if p.kind == "organisation"]
     if organisations:
         return f"{organisations[0].name} summit"

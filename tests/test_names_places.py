@@ -9,7 +9,7 @@ import pytest
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from dateline.events.places import PlacesComponent, find_place_of
+from dateline.events.places import PlaceReader, PlacesComponent
 from dateline.names.article import name_article
 from dateline.nlp import DEFAULT_MODEL, build_nlp
 from dateline.notes import KEY, Mention, Notes
@@ -40,7 +40,7 @@ def mention(doc: Doc, word: str, kind: str) -> Mention:
 @pytest.mark.parametrize("case", CASES, ids=[c["id"] for c in CASES])
 def test_place_of_the_case(nlp: Language, case: dict[str, object]) -> None:
     doc, notes = read(nlp, str(case["text"]))
-    place = find_place_of(doc, mention(doc, str(case["trigger"]), str(case["type"])), notes)
+    place = PlaceReader(doc, notes, resources_for()).find(mention(doc, str(case["trigger"]), str(case["type"])))
     assert (None if place is None else [place.name, place.country]) == case["place"]
     assert place is None or place.venue == case.get("venue", place.venue)
 

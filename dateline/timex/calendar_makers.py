@@ -96,7 +96,7 @@ def make_day_of_month(scene: Scene, found: Found) -> Made | None:
     behind = scene.tokens.starts[found.end] if found.end < len(scene.tokens) else 0
     if behind and scene.tokens.text[behind : behind + 2].istitle():
         return None  # "the 7th Cavalry"
-    said, anchor, day = scene.last_said("D M", index=found.start), scene.reference(), number_of(found.words["day"])
+    said, anchor, day = scene.last_said("D M"), scene.reference(), number_of(found.words["day"])
     base = said.first if said else anchor
     chosen = _day(base.year, base.month, day) if base and day else None
     return Made("DATE", chosen.isoformat(), relative=True, reason="a day of the month spoken of") if chosen else None

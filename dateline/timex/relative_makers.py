@@ -64,7 +64,7 @@ def make_shifted(scene: Scene, found: Found) -> Made | None:
     count = int(found.option("count") or found.words["direction"].meaning)
     if (unit, count) == ("Y", -1) and _compares(scene, found):
         return make_year_earlier(scene, found)
-    said = _antecedent(scene, found, unit) if scene.story else None
+    said = _antecedent(scene, unit) if scene.story else None
     anchor = said.first if said else scene.reference()
     if anchor is None:
         return _unknown(unit)
@@ -101,7 +101,7 @@ def make_ago(scene: Scene, found: Found) -> Made | None:
     if found.option("when") == "future" and scene.direction.at(found.start, found.end)[0] <= 0:
         return make_duration(scene, found)
     if found.option("from") == "said":
-        said = scene.last_said("D" if unit in "DW" else "", index=found.start) or scene.last_said()
+        said = scene.last_said("D" if unit in "DW" else "") or scene.last_said()
         anchor = said.first if said else anchor
     number = _count(found)
     if found.option("from") == "said" and (number is None or unit in ("S", "MI", "H")):
@@ -153,7 +153,7 @@ def make_anaphor(scene: Scene, found: Found) -> Made | None:
     unit, count = found.words["unit"].meaning if "unit" in found.words else "D", int(found.option("count", "0"))
     if ancient := _before_christ(scene, unit, count):
         return ancient
-    said = _antecedent(scene, found, unit)
+    said = _antecedent(scene, unit)
     if said is not None:
         return _moved(said.first, unit, count, f"it points to {said.value}")
     anchor = scene.reference()
@@ -162,14 +162,14 @@ def make_anaphor(scene: Scene, found: Found) -> Made | None:
     return _moved(anchor, unit, count, "nothing said before: the reference")
 
 
-def _antecedent(scene: Scene, found: Found, unit: str) -> Said | None:
+def _antecedent(scene: Scene, unit: str) -> Said | None:
     finer = {"D": "D", "W": "W D", "WE": "WE D", "M": "M D W", "Q": "Q", "Y": "Y M D Q H S"}.get(unit, unit)
-    return scene.last_said(finer, index=found.start)
+    return scene.last_said(finer)
 
 
 def make_season_said(scene: Scene, found: Found) -> Made | None:
     """Value "that summer", "the following spring": the first such season that ends behind the date said last."""
-    season, said = found.words["season"].meaning, scene.last_said(index=found.start)
+    season, said = found.words["season"].meaning, scene.last_said()
     anchor = said.first if said else scene.reference()
     if anchor is None:
         return _unknown("Y")

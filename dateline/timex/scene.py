@@ -57,7 +57,8 @@ class Scene:
     day: date | None
     domain: str
     exact: bool = True
-    said: list[Said] = field(default_factory=list)
+    latest: dict[str, Said] = field(default_factory=dict)  # the date said last in each unit
+    last: Said | None = None  # the date said last
     period: Said | None = None  # the reporting period spoken of
     period_unit: str = ""
     before_christ: int | None = None  # the year before our era that the story is in
@@ -68,9 +69,9 @@ class Scene:
         if days:
             self.before_christ = None
         if made.anchors and days and unit and days[0].year in COUNTABLE:
-            self.said.append(Said(index, end, made.value, unit, *days))
-            if made.period and (self.day is None or days[0] <= self.day) and not self._is_background(self.said[-1]):
-                self.period = self.said[-1]
+            self.last = self.latest[unit] = Said(index, end, made.value, unit, *days)
+            if made.period and (self.day is None or days[0] <= self.day) and not self._is_background(self.last):
+                self.period = self.last
         if made.period:
             self.period_unit = made.period
 
@@ -80,8 +81,8 @@ class Scene:
 
     def reference(self, *, exact: bool = False) -> date | None:
         """Return the day that "last week" counts from; with `exact` only where it is certain, as "yesterday" needs it."""
-        if self.domain == "narrative" and self.said:
-            return self.said[-1].first
+        if self.story:
+            return self.story.first
         return None if exact and not self.exact else self.day
 
     def is_name(self, index: int) -> bool:
@@ -94,22 +95,18 @@ class Scene:
     @property
     def story(self) -> Said | None:
         """The last date said where the domain is narrative, which then takes the document time's place."""
-        return self.said[-1] if self.domain == "narrative" and self.said else None
+        return self.last if self.domain == "narrative" else None
 
     def range_start(self, start: int, unit: str) -> Said | None:
         """Return the date that a range ends from: said right before token `start` but for "to" or a dash ("from Friday to Monday")."""
-        said = self.said[-1] if self.said else None
+        said = self.last
         if said is None or said.unit != unit or said.end != start - 1:
             return None
         code = self.tokens.code_list[start - 1]
         lexicon = self.grammar.lexicon
         return said if code in lexicon.classes.get("range_link", set()) | lexicon.classes["dash"] else None
 
-    def last_said(self, units: str = "", *, index: int | None = None, within: int = 10**9) -> Said | None:
-        """Return the latest date said in one of `units` (all where empty), at most `within` tokens before token `index`."""
-        for said in reversed(self.said):
-            if index is not None and index - said.index > within:
-                return None
-            if not units or said.unit in units.split():
-                return said
-        return None
+    def last_said(self, units: str = "") -> Said | None:
+        """Return the latest date said in one of `units` (all where empty)."""
+        wanted = units.split() or list(self.latest)
+        return max((self.latest[u] for u in wanted if u in self.latest), key=lambda s: s.index, default=None)

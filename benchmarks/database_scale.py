@@ -3,7 +3,8 @@
     nice python benchmarks/database_scale.py --events 1000000 [--only sqlite|postgres] [--keep FOLDER]
 
 Targets (docs/contract.md's issue of asking): questions bounded by an event, an actor or up to 90 days within 50 ms (p95), aggregates over everything
-within 2 s. Prints p50 and p95 in ms for each question. Here: the questions and the clock. The rows: benchmarks/database_rows.py.
+within 2 s. Prints p50 and p95 in ms for each question, by the clock and of the processor (a busy machine stretches the
+former only). Here: the questions and the clock. The rows: benchmarks/database_rows.py.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tempfile
 import time
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -122,12 +123,13 @@ def measure(url: str, events: int) -> None:
     print(f"\n{engine.dialect.name}, {events:,} events{f', filled in {time.perf_counter() - begun:.0f} s' if made else ''}")
     draw = np.random.default_rng(7)
     with engine.connect() as connection:
+        processor = processor_of(connection)
         for name, query in BOUNDED.items():
-            report(name, [ask(connection, query, parameters(draw, events, connection.dialect.name)) for _ in range(TIMES)], BOUNDED_MS)
+            report(name, [ask(connection, query, parameters(draw, events, connection.dialect.name), processor) for _ in range(TIMES)], BOUNDED_MS)
         for name, query in AGGREGATES.items():
-            report(name, [ask(connection, query, {}) for _ in range(AGGREGATE_TIMES)], AGGREGATE_MS)
+            report(name, [ask(connection, query, {}, processor) for _ in range(AGGREGATE_TIMES)], AGGREGATE_MS)
         actor = {"actor": rows.actor_name(0)}
-        report("(the busiest actor's timeline)", [ask(connection, BOUNDED["actor: timeline"], actor) for _ in range(3)], None)
+        report("(the busiest actor's timeline)", [ask(connection, BOUNDED["actor: timeline"], actor, processor) for _ in range(3)], None)
     engine.dispose()
 
 
@@ -140,18 +142,26 @@ def parameters(draw: np.random.Generator, events: int, dialect: str) -> dict[str
     return {"event": rows.event_id(int(draw.integers(events))), "actor": actor, "first": low, "last": high, "country": country}
 
 
-def ask(connection: Connection, query: str, values: dict[str, Any]) -> float:
-    """Return the milliseconds until the last row of the answer."""
-    begun = time.perf_counter()
+def ask(connection: Connection, query: str, values: dict[str, Any], processor: Callable[[], int]) -> tuple[float, float]:
+    """Return the milliseconds until the last row of the answer, by the clock and of the processor."""
+    begun, worked = time.perf_counter(), processor()
     connection.execute(text(query), {name: value for name, value in values.items() if f":{name}" in query}).fetchall()
-    return (time.perf_counter() - begun) * 1000
+    return (time.perf_counter() - begun) * 1000, (processor() - worked) / 1e6
 
 
-def report(name: str, times: list[float], limit: float | None) -> None:
+def processor_of(connection: Connection) -> Callable[[], int]:
+    """Return what tells the nanoseconds that a processor has worked for this connection: what the clock would say on a machine that does nothing else."""
+    if connection.dialect.name == "sqlite":
+        return time.process_time_ns
+    server = Path(f"/proc/{connection.execute(text('SELECT pg_backend_pid()')).scalar_one()}/schedstat")
+    return lambda: time.process_time_ns() + (int(server.read_text().split()[0]) if server.exists() else 0)
+
+
+def report(name: str, times: list[tuple[float, float]], limit: float | None) -> None:
     """Print one line."""
-    p50, p95 = np.percentile(times, 50), np.percentile(times, 95)
-    verdict = "" if limit is None else "ok" if p95 <= limit else f"OVER {limit:.0f}"
-    print(f"  {name:36} p50 {p50:8.1f}   p95 {p95:8.1f} ms   {verdict}", flush=True)
+    (wall, wall95), (work, work95) = ((np.percentile(part, 50), np.percentile(part, 95)) for part in zip(*times, strict=True))
+    verdict = "" if limit is None else "ok" if wall95 <= limit else f"ok by processor time, clock over {limit:.0f}" if work95 <= limit else f"OVER {limit:.0f}"
+    print(f"  {name:36} clock p50 {wall:7.1f} p95 {wall95:7.1f}   processor p50 {work:7.1f} p95 {work95:7.1f} ms   {verdict}", flush=True)
 
 
 if __name__ == "__main__":

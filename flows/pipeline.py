@@ -25,7 +25,7 @@ from dateline.errors import DatelineError, TransientError  # noqa: E402
 from flows.extraction import Recipe, extract_batch  # noqa: E402
 from flows.ingest import Ingested, Intake, Window, has_registry, intakes_of, label_of, spool_failure, spool_intake  # noqa: E402
 from flows.outcome import RunOutcome  # noqa: E402
-from flows.publishing import publish, tagged  # noqa: E402
+from flows.publishing import Progress, publish, tagged  # noqa: E402
 from flows.running import Prepared, Run, is_transient, task_runner  # noqa: E402
 from flows.spool import Spool  # noqa: E402
 
@@ -113,8 +113,10 @@ def pipeline(
     labels = [f"source:{intake.label}" for intake in intakes]
     with tagged([*labels, f"window:{window}"]), Run.started(settings(), get_run_logger(), wait=wait_seconds) as run, Spool() as spool:
         found = [ingest(i.label, quote(run.with_state(i)), quote(window), quote(spool), load_size) for i in intakes]
+        progress = Progress(sum(max(1, len(one.paths)) for one in found))
         for number, prepared in enumerate(run.loads(found), 1):
             process(number, run, prepared, batch_size)
+            progress.advance()
         return publish(run)
 
 

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 prepare_prefect()
 
-from prefect.artifacts import create_markdown_artifact, create_table_artifact  # noqa: E402 - after its settings
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, create_table_artifact, update_progress_artifact  # noqa: E402 - after its settings
 from prefect.events import emit_event  # noqa: E402
 
 COMPLETED = "dateline.load.completed"
 MOST_EVENTS = 200
+LONG_RUN_LOADS = 3
 Event = Mapping[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~&-])")
 
@@ -61,6 +62,25 @@ def publish_completed(outcome: RunOutcome, database: str) -> None:
         resource={"prefect.resource.id": f"dateline.database.{database}", "prefect.resource.name": database},
         payload={"counts": outcome.counts.as_dict(), "loads": outcome.load_ids, "failed_checks": [c.name for c in outcome.checks if not c.passed]},
     )
+
+
+class Progress:
+    """A progress artifact of a long run: made when the run is known to take several loads, brought up to date after each."""
+
+    def __init__(self, loads: int) -> None:
+        self.loads, self.done = loads, 0
+        self.artifact: Any = None
+
+    def advance(self) -> None:
+        """Count a load as done."""
+        self.done += 1
+        if self.loads < LONG_RUN_LOADS:
+            return
+        share = min(100.0, 100.0 * self.done / self.loads)
+        if self.artifact is None:
+            self.artifact = create_progress_artifact(progress=share, key="progress", description=f"Loads of this run, {self.loads} in all")
+        else:
+            update_progress_artifact(artifact_id=self.artifact, progress=share)
 
 
 def publish(run: Run) -> RunOutcome:

@@ -135,7 +135,10 @@ class Run:
         """Find out which of the articles must be extracted."""
         self._read(len(articles))
         incoming = stages.distinct(stages.incoming_of(article) for article in articles)
-        return Prepared(incoming, list(plan(self.engine, incoming, self.versions).to_extract), [])
+        planned = plan(self.engine, incoming, self.versions)
+        written = {*planned.new, *planned.revised}
+        incoming = [stages.with_signature(one) if one.article_id in written else one for one in incoming]
+        return Prepared(incoming, list(planned.to_extract), [])
 
     def _read(self, number: int) -> None:
         self.tally.read += number

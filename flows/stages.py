@@ -7,6 +7,7 @@ and parallelism (flows.pipeline), what is said about the result (flows.quality, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,13 @@ if TYPE_CHECKING:
 
 def incoming_of(article: Article) -> Incoming:
     """Return the article with its identity, ready to be compared with what is stored."""
-    found = signature(article.text, article.published)
-    return Incoming(article_id(article), article_key(article), text_digest(article.text), article, _day(article), found, bands(found))
+    return Incoming(article_id(article), article_key(article), text_digest(article.text), article, _day(article))
+
+
+def with_signature(incoming: Incoming) -> Incoming:
+    """Return the article with what finds its near-duplicates: work that a known article is spared."""
+    found = signature(incoming.article.text)
+    return replace(incoming, signature=found, bands=bands(found))
 
 
 def extracted_of(incoming: Incoming, extraction: Extraction) -> Extracted:

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from dateline.events.conditions import phrase_words
 from dateline.events.reading import Reading
 from dateline.events.syntax import prepositional
+from dateline.names.bodies import country_within
 from dateline.notes import Name
 
 DESCRIBING = frozenset({"amod", "compound", "poss", "nmod"})
@@ -68,4 +69,4 @@ def _proper_name(reading: Reading, token: Token) -> list[Name]:
 def _name(reading: Reading, first: Token, last: Token, kind: str) -> Name:
     start, end = first.idx, last.idx + len(last)
     text = " ".join(reading.text[start:end].split())
-    return Name(start, end, text, text, kind, None)
+    return Name(start, end, text, text, kind, country_within(reading.doc, reading.notes, start, end))

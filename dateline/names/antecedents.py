@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CAST = "dateline_cast"  # key in doc.user_data: what dateline.names.article knows of the article's people
 TITLED = "dateline_titled"  # key in doc.user_data: where each titled person's title and name begin
+MAIN = "dateline_main_country"  # key in doc.user_data: the country that the article names most often, or None
 MASCULINE, FEMININE = ("he", "him", "his", "himself"), ("she", "her", "hers", "herself")
 PLURAL, NEUTER = ("they", "them", "their", "themselves", "both"), ("it", "its", "itself")
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "both": 2, "pair": 2, "duo": 2}

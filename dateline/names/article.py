@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dateline.names.acronyms import defined_acronyms
-from dateline.names.antecedents import CAST, TITLED
+from dateline.names.antecedents import CAST, MAIN, TITLED
 from dateline.names.appearances import find_people, is_company
 from dateline.names.byline import home_country
 from dateline.names.institutions import institutions
@@ -46,6 +46,7 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     names = _with_acronyms(scan, names, sense.main)
     names += _entities(entities, scan, names, sense.main)
     doc.user_data[CAST] = [(f.name, f.country, f.gender, tuple(sorted(f.titles)), f.organisation) for f in cast.figures]
+    doc.user_data[MAIN] = sense.main
     doc.user_data[TITLED] = [_titled_span(scan, person) for person, _ in mentions if person.title_first >= 0]
     return sorted(dict.fromkeys(names), key=lambda n: (n.start, -n.end))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dateline.names.antecedents import CAST, NUMBERS, TITLED, pair, pronoun
+from dateline.names.bodies import bare_body
 from dateline.names.byline import first_person, home_country
 from dateline.names.tables import Entry, Gazetteer, gazetteer_for
 from dateline.names.words import fold
@@ -91,6 +92,9 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
     named = _named_beside(token, notes, gazetteer.lists["role"])
     if named is not None:
         return [named]
+    body = bare_body(doc, token, notes, gazetteer)
+    if body is not None:
+        return [body]
     office = _office(token, gazetteer)
     describers = [n for n in _describers(token, notes) if n.kind is not None and not n.media]
     if office is not None:

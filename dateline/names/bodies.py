@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MINISTRIES = frozenset(("ministry",))
 FORCES = frozenset(("police", "army", "military", "navy", "coastguard"))
+LONGEST = 8  # words of "the police of the northern province"
 DESCRIBING = ("amod", "compound", "nmod")
 
 
@@ -38,7 +39,10 @@ def bare_body(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer) -> Nam
         return _ministry(doc, token, head, phrase, notes, gazetteer) if words else None
     if not words and head.i != token.i:
         return None
-    return Name(words[0].idx if words else head.idx, head.idx + len(head.text), phrase, phrase, "organisation", _seat(token, notes) or doc.user_data.get(MAIN))
+    of = next((c.right_edge for c in head.children if c.dep_ == "prep" and c.lower_ == "of" and c.right_edge.i - head.i < LONGEST), head)
+    start, end = (words[0].idx if words else head.idx), of.idx + len(of.text)
+    text = " ".join(notes.article.text[start:end].split())
+    return Name(start, end, notes.article.text[start:end], text, "organisation", _seat(token, notes) or country_within(doc, notes, start, end))
 
 
 def country_within(doc: Doc, notes: Notes, start: int, end: int) -> str | None:
@@ -61,10 +65,10 @@ def _ministry(doc: Doc, token: Token, head: Token, phrase: str, notes: Notes, ga
     known = next((n for n in notes.names if n.kind == "organisation" and n.name.casefold().endswith(phrase.casefold())), None)
     if known is not None:
         return known
-    country = _seat(token, notes) or _seat(head, notes) or doc.user_data.get(MAIN)
-    adjective = gazetteer.adjectives.get(country or "")
-    name = f"{adjective} {phrase}" if adjective else phrase
-    return Name(head.idx, head.idx + len(head.text), head.text, name, "organisation", country)
+    seat = _seat(token, notes) or _seat(head, notes)
+    adjective = gazetteer.adjectives.get(seat or "")
+    name = f"{adjective} {phrase}" if adjective else phrase  # a guessed country is no part of the name
+    return Name(head.idx, head.idx + len(head.text), head.text, name, "organisation", seat or doc.user_data.get(MAIN))
 
 
 def _seat(token: Token, notes: Notes) -> str | None:

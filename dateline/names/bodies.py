@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dateline.names.antecedents import MAIN
-from dateline.names.tables import Gazetteer
 from dateline.names.words import fold
 from dateline.notes import Name, Notes
 
@@ -22,7 +21,7 @@ LONGEST = 8  # words of "the police of the northern province"
 DESCRIBING = ("amod", "compound", "nmod")
 
 
-def bare_body(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer) -> Name | None:
+def bare_body(doc: Doc, token: Token, notes: Notes) -> Name | None:
     """Return the ministry or force that a head is, or that its spokesman speaks for, where no country stands in its phrase; else None.
 
     A ministry is the one of that field which the article names with its country, else that of the country of the city it speaks from
@@ -36,7 +35,7 @@ def bare_body(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer) -> Nam
         return None
     phrase = " ".join(t.text for t in (*words, head))
     if fold(head.text) in MINISTRIES:
-        return _ministry(doc, token, head, phrase, notes, gazetteer) if words else None
+        return _ministry(doc, token, head, phrase, notes) if words else None
     if not words and head.i != token.i:
         return None
     of = next((c.right_edge for c in head.children if c.dep_ == "prep" and c.lower_ == "of" and c.right_edge.i - head.i < LONGEST), head)
@@ -61,14 +60,12 @@ def _body_head(token: Token) -> Token | None:
     return next((t for t in token.lefts if t.dep_ in DESCRIBING and fold(t.text) in MINISTRIES | FORCES), None)
 
 
-def _ministry(doc: Doc, token: Token, head: Token, phrase: str, notes: Notes, gazetteer: Gazetteer) -> Name | None:
+def _ministry(doc: Doc, token: Token, head: Token, phrase: str, notes: Notes) -> Name | None:
     known = next((n for n in notes.names if n.kind == "organisation" and n.name.casefold().endswith(phrase.casefold())), None)
     if known is not None:
         return known
-    seat = _seat(token, notes) or _seat(head, notes)
-    adjective = gazetteer.adjectives.get(seat or "")
-    name = f"{adjective} {phrase}" if adjective else phrase  # a guessed country is no part of the name
-    return Name(head.idx, head.idx + len(head.text), head.text, name, "organisation", seat or doc.user_data.get(MAIN))
+    country = _seat(token, notes) or _seat(head, notes) or doc.user_data.get(MAIN)
+    return Name(head.idx, head.idx + len(head.text), head.text, phrase, "organisation", country)  # the country is inferred, so no part of the name
 
 
 def _seat(token: Token, notes: Notes) -> str | None:

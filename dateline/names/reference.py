@@ -92,7 +92,7 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
     named = _named_beside(token, notes, gazetteer.lists["role"])
     if named is not None:
         return [named]
-    body = bare_body(doc, token, notes, gazetteer)
+    body = bare_body(doc, token, notes)
     if body is not None:
         return [body]
     office = _office(token, gazetteer)

@@ -16,6 +16,7 @@ from dateline.timex.scene import Made, Said, Scene
 from dateline.timex.values import value_of
 
 _NEXT_YEAR, _YEAR_BEFORE = 1.4, 6.0  # how much farther another year than the story's counts
+_TELLING = 60  # tokens within which a day said is still the one told of
 _WEEKDAY_DAYS = 550  # farther away a weekday that fits the date is chance, and the weekday a slip
 
 
@@ -169,6 +170,8 @@ def _weekday_of(scene: Scene, found: Found, weekday: int, anchor: date) -> tuple
         return begun.first + timedelta((weekday - begun.first.isoweekday()) % 7), f"the range has begun on {begun.value}"
     if scene.story and not direction:
         return anchor + timedelta(ahead), f"the story goes on from {scene.story.value}"
+    if not direction and (told := _told_week(scene, found, weekday, anchor)):
+        return told, "the article is telling of that earlier day"
     if ahead == 0 and not direction:
         return anchor, "the weekday of the reference is that very day"
     sign, why = scene.direction.at(found.start, found.end, strong=not direction)
@@ -177,6 +180,17 @@ def _weekday_of(scene: Scene, found: Found, weekday: int, anchor: date) -> tuple
     if sign > 0:
         return anchor + timedelta(ahead), why
     return anchor - timedelta(7 - ahead), why if sign else "a bare weekday in news is past"
+
+
+def _told_week(scene: Scene, found: Found, weekday: int, anchor: date) -> date | None:
+    """Return the day that a bare weekday takes up again: the article's order of events overrules the nearest reading.
+
+    The day said last, shortly before, bears the same weekday and lies one to two weeks back ("on Friday, October 30 ... on Friday").
+    """
+    said = scene.latest.get("D")
+    if said is None or said.first.isoweekday() != weekday or found.start - said.index > _TELLING:
+        return None
+    return said.first if 7 <= (anchor - said.first).days <= 13 else None
 
 
 def make_weekday_of_week(scene: Scene, found: Found) -> Made | None:

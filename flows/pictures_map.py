@@ -33,36 +33,37 @@ def place_map(engine: Engine, selection: Selection, *, title: str = "Where it ha
 
 def map_picture(counted: Sequence[tuple[str | None, str | None, float | None, float | None, str, int]], title: str) -> Picture:
     """Return a map of counts; `counted` has place, country, latitude, longitude, type and how many."""
-    places, types, nowhere, country_only = _by_place(counted)
-    data = [
-        {"place": shown(name), "country": country or "", "latitude": lat, "longitude": lon, "events": count, "types": _listed(types[name, country, lat, lon])}
-        for (name, country, lat, lon), count in sorted(places.items(), key=lambda item: (-item[1], str(item[0])))
-    ]
+    data, nowhere, country_only = _by_place(counted)
     frame = _frame([(row["longitude"], row["latitude"]) for row in data])
     _label(data, frame)
     columns = ("place", "country", "events", "types", "latitude", "longitude")
-    notes = [f"{sum(places.values())} events at {len(data)} places; the area of a circle is the number of events."]
+    notes = [f"{sum(row['events'] for row in data)} events at {len(data)} places; the area of a circle is the number of events."]
     missing = [f"{count} {why}" for count, why in ((country_only, "known only to the country"), (nowhere, "without a place")) if count]
     if missing:
         notes.append(f"Not drawn: {', '.join(missing)}.")
     return Picture(_spec(data, frame), title, tuple(notes), columns, tuple(tuple(row[name] for name in columns) for row in data))
 
 
-def _by_place(counted: Sequence[tuple[Any, ...]]) -> tuple[Counter[tuple[Any, ...]], dict[tuple[Any, ...], Counter[str]], int, int]:
-    """Return counts by place and, for each, by type; then how many have no place at all, and how many only a country."""
-    places: Counter[tuple[Any, ...]] = Counter()
-    types: dict[tuple[Any, ...], Counter[str]] = {}
+def _by_place(counted: Sequence[tuple[Any, ...]]) -> tuple[list[dict[str, Any]], int, int]:
+    """Return one row a pair of coordinates, the busiest first, under its most frequent name; then how many have no place, and how many only a country."""
+    found: dict[tuple[float, float], dict[str, Counter[Any]]] = {}
     nowhere = country_only = 0
     for name, country, latitude, longitude, kind, count in counted:
         if latitude is not None and longitude is not None:
-            key = (name, country, latitude, longitude)
-            places[key] += count
-            types.setdefault(key, Counter())[kind] += count
+            place = found.setdefault((latitude, longitude), {"names": Counter(), "types": Counter()})
+            place["names"][name or "", country or ""] += count
+            place["types"][kind] += count
         elif country or name:
             country_only += count
         else:
             nowhere += count
-    return places, types, nowhere, country_only
+    return sorted((_place_row(at, place) for at, place in found.items()), key=lambda row: (-row["events"], row["place"])), nowhere, country_only
+
+
+def _place_row(at: tuple[float, float], place: dict[str, Counter[Any]]) -> dict[str, Any]:
+    name, country = min(place["names"], key=lambda each: (-place["names"][each], each))
+    events = place["names"].total()
+    return {"place": shown(name), "country": country, "latitude": at[0], "longitude": at[1], "events": events, "types": _listed(place["types"])}
 
 
 def _frame(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
@@ -88,10 +89,10 @@ def _mercator(latitude: float) -> float:
 def _label(data: Sequence[dict[str, Any]], frame: dict[str, Any]) -> None:
     """Give the busiest places a label beside their circle, left of it near the right edge, as far as none covers another."""
     boxes: list[tuple[float, float, float, float]] = []
-    most = max((row["events"] for row in data), default=1)
+    most, largest = _largest(data)
     for row in data:
         text = f"{row['place']} {row['events']}"
-        radius = math.sqrt(_largest(most) * row["events"] / most / math.pi) + 4
+        radius = math.sqrt(largest * row["events"] / most / math.pi) + 4
         x, y = _pixels(row["longitude"], row["latitude"], frame)
         wide = 7 * len(text)
         left = x + radius + wide > _WIDTH - 60
@@ -104,9 +105,10 @@ def _label(data: Sequence[dict[str, Any]], frame: dict[str, Any]) -> None:
             row["label"] = text
 
 
-def _largest(most: int) -> int:
-    """Return the area in square pixels of the circle of the busiest place."""
-    return 1400 if most > 3 else 250 * most
+def _largest(data: Sequence[dict[str, Any]]) -> tuple[int, int]:
+    """Return the events of the busiest place and the area of its circle in square pixels: smaller circles where there are many."""
+    most = max((row["events"] for row in data), default=1)
+    return most, min(250 * most, 1400) if len(data) <= 100 else min(60 * most, 900)
 
 
 def _pixels(longitude: float, latitude: float, frame: dict[str, Any]) -> tuple[float, float]:
@@ -120,8 +122,8 @@ def _pixels(longitude: float, latitude: float, frame: dict[str, Any]) -> tuple[f
 
 def _spec(data: list[dict[str, Any]], frame: dict[str, Any]) -> dict[str, Any]:
     where = {"longitude": {"field": "longitude", "type": "quantitative"}, "latitude": {"field": "latitude", "type": "quantitative"}}
-    most = max((row["events"] for row in data), default=1)
-    size = {"field": "events", "type": "quantitative", "scale": {"type": "linear", "domain": [0, most], "range": [0, _largest(most)]}}
+    most, largest = _largest(data)
+    size = {"field": "events", "type": "quantitative", "scale": {"type": "linear", "domain": [0, most], "range": [0, largest]}}
     size["legend"] = {
         "title": "events",
         "values": sorted({1, max(1, round(most / 2)), most}),

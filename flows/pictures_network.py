@@ -81,7 +81,7 @@ def _step(at: Any, weights: Any, ideal: float, heat: float) -> Any:
     distance = np.maximum(np.linalg.norm(apart, axis=2), 1e-3)
     push = (ideal**2 / distance**2)[:, :, None] * apart
     pull = (weights * distance / ideal)[:, :, None] * apart
-    force = push.sum(axis=1) - pull.sum(axis=1) - 0.6 * at
+    force = push.sum(axis=1) - pull.sum(axis=1) - 1.2 * at
     length = np.maximum(np.linalg.norm(force, axis=1, keepdims=True), 1e-9)
     return force / length * np.minimum(length, heat)
 

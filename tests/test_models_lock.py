@@ -97,7 +97,7 @@ def statuses(engine: Engine) -> list[str]:
         return list(connection.scalars(text("SELECT status FROM v_loads ORDER BY load_id")))
 
 
-@pytest.mark.parametrize("stop", ["held", "mid4", "before4", "after4"])
+@pytest.mark.parametrize("stop", ["mid4", *(pytest.param(stop, marks=pytest.mark.acceptance) for stop in ("held", "before4", "after4"))])
 def test_a_killed_run_and_its_repetition_give_the_rows_of_an_undisturbed_run(database_url: str, stop: str, undisturbed: dict[str, object]) -> None:
     process = start_loader(database_url, stop)
     wait_for(process, stop)

@@ -121,7 +121,6 @@ def test_an_interrupted_migration_leaves_the_old_revision(empty_database_url: st
 def test_the_alembic_command_works_from_another_folder(empty_database_url: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "alembic", "-c", str(ROOT / "alembic.ini")]
     environment = {**os.environ, "DATELINE_DATABASE_URL": empty_database_url}
-    for step in (["upgrade", "head"], ["check"]):
-        done = subprocess.run([*command, *step], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stderr
+    done = subprocess.run([*command, "upgrade", "head"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
     assert migrate.check(empty_database_url) == []

@@ -16,20 +16,21 @@ Here: the signatures that flows builds on. Nothing is re-exported, so that impor
                       Extracted(article_id, extraction, report_ids)   report_ids: one per event, in order
                       Resolving(blocking_keys, neighbourhood, resolve); Duplicates(similar)  similar(signature, signature) -> bool
                       EventType(name, description, plover, cameo); Quarantined(stage, code, message, source, item, payload); Check(...)
-    models.planning   plan(engine, incoming, versions) -> Plan        new, revised, unchanged, stale, duplicates (ids); to_extract: tuple[Incoming, ...]
+    models.planning   stale(engine, versions, limit=100, after="") -> tuple[Incoming, ...]; count_stale(engine, versions)
+                      plan(engine, incoming, versions) -> Plan        new, revised, unchanged, stale, duplicates (ids); to_extract: tuple[Incoming, ...]
     models.load       with open_load(engine_or_writer, versions=, resolving=, duplicates=None, canonical_actor=None, event_types=(),
                           flow_run_id=None, command="dateline run", wait=10.0) as load:
                           load.add(incoming, extracted)               any number of times; an incoming article that plan() did not ask for needs no Extracted
                           load.quarantine(items); load.set_watermark(source, name, value)
-                          load.forget(article_ids)
+                          load.forget(article_ids); load.forget_source(name); load.reresolve(event_ids); load.rekey(report_ids)
                           load.merge(event_id, event_id); load.split(event_id, report_ids)
                       load.result -> LoadResult(load_id, articles_new, ..., new_events, changed_events: ids)
                       Leaving the block resolves what was touched, writes the ledger row and commits; an exception rolls everything back and
                       closes the ledger row as failed.
     models.watermarks get_watermark(engine, source, name) -> str | None
-    models.quarantine list_quarantine(engine, ...), get_quarantine(engine, id), retry_payloads(engine, ...)
-    models.actors     list_actors(engine, ...), merge_actors(writer, from_id, into_id), add_alias(writer, alias, actor_id)
-    models.checks     write_checks(writer, checks), last_loads(engine, 7)
+    models.quarantine list_quarantine(engine, ...), get_quarantine(engine, id), release(writer, ids)
+    models.actors     list_actors(engine, ...), merge_actors(writer, absorbed, into), add_alias(writer, alias, named)   ids or exact names
+    models.checks     write_checks(writer, checks, load_id=None), last_checks(engine, name=None), last_loads(engine, 7)
     models.reading    list_events(engine, EventFilter(...)), get_event(engine, id) -> EventDetail, get_article(engine, id)
     models.search     search(engine, query, limit=50) -> list[Hit]
     models.readonly   run_query(url, query, seconds=30, rows=10_000, reader_url=None) -> QueryResult(columns, rows, truncated)

@@ -68,6 +68,11 @@ def test_every_view_can_be_read(database_url: str, reader: str | None) -> None:
         assert run_query(database_url, f"SELECT * FROM {name}", reader_url=reader).columns
 
 
+def test_names_of_ones_own_pass(database_url: str, reader: str | None) -> None:
+    query = "WITH mine AS (SELECT event_id AS one FROM v_events) SELECT COUNT(*) FROM mine m JOIN v_reports r ON r.event_id = m.one WHERE r.\"trigger\" <> ''"
+    assert run_query(database_url, query, reader_url=reader).rows[0][0] > 0
+
+
 def test_no_rows_still_have_columns(database_url: str, reader: str | None) -> None:
     assert run_query(database_url, "SELECT event_id FROM v_events WHERE event_type = 'none'", reader_url=reader).columns == ("event_id",)
 
@@ -95,6 +100,8 @@ WRITES = {
     "several with a comment": "SELECT 1 --\n; DROP VIEW v_events",
     "commit first": "COMMIT; DELETE FROM report",
     "a table behind the views": "SELECT * FROM report",
+    "a table under a view's name": "WITH v_events AS (SELECT text FROM article) SELECT * FROM v_events",
+    "a table under a view's name, nested": "SELECT * FROM (WITH v_loads(a) AS MATERIALIZED (SELECT text FROM article) SELECT a FROM v_loads) AS x",
     "empty": "",
     "nonsense": "SELEC 1",
 }

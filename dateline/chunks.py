@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from spacy.language import Language
@@ -22,6 +23,13 @@ KEPT = 3  # the first sentences are always parsed: lead and dateline decide the 
 LONGEST = 400  # tokens; a longer chunk (a list, a table without stops) is cut there
 COPIED: list[int | str] = ["TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE"]
 OUTSIDE = 2  # spaCy's ENT_IOB code for a token outside any entity
+# "NAIROBI, Sept 17 - ", "WASHINGTON (DL) — ", "Bern, 22.05.2019 - ", "(CNN) ": not part of the first sentence
+_PARTS = r"(?:[ ,]+(?:\(?[A-Z][\w.'’/]*\)?|\d{1,4}),?)"  # of a dateline: region, agency, month, day
+DATELINE = re.compile(
+    r"\s*(?:\([A-Z][A-Za-z]+\)\s+(?:[-–—]{1,2}\s+)?(?=[A-Z“\"])"
+    rf"|(?:[A-Z][a-z]+ )?[A-Z][A-Z.'’-]+(?:{_PARTS}{{1,6}}\s+[-–—]{{1,2}}|\s+(?:--|—))\s+(?=[A-Z“\"])"
+    r"|[A-Z][\w'’ -]{2,30},\s+\d{1,2}[./]\d{1,2}[./]\d{4}\s+[-–—]\s+)"
+)
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
 Filter = Callable[[str], bool]
 
@@ -91,10 +99,20 @@ def _chunks(doc: Doc) -> Iterator[tuple[int, int]]:
 
 
 def _parts(doc: Doc, chunks: Iterable[tuple[int, int]]) -> Iterator[Doc]:
-    """Yield each chunk as a Doc of the same tokens, without annotation; by array, as `Span.as_doc` copies far more."""
+    """Yield each chunk as a Doc of the tokens that are parsed, without annotation; by array, as `Span.as_doc` copies far more."""
     words, spaces = (doc.to_array(name).tolist() for name in ("ORTH", "SPACY"))
     for start, end in chunks:
-        yield Doc(doc.vocab, words=words[start:end], spaces=[bool(x) for x in spaces[start:end]])
+        kept = _parsed_tokens(doc, start, end)
+        yield Doc(doc.vocab, words=[words[i] for i in kept], spaces=[bool(spaces[i]) or i + 1 not in kept for i in kept])
+
+
+def _parsed_tokens(doc: Doc, start: int, end: int) -> list[int]:
+    """Return the tokens of a chunk that the model sees: no line breaks of wrapped text and no dateline, both of which mislead its parser."""
+    text = notes_of(doc).article.text
+    head = DATELINE.match(text)
+    story = head.end() if head else 0
+    kept = [i for i in range(start, end) if not doc[i].is_space and doc[i].idx >= story]
+    return kept or list(range(start, end))
 
 
 def _paragraph_starts(text: str) -> list[int]:
@@ -129,6 +147,17 @@ def _copy(doc: Doc, parts: Iterable[tuple[int, int, Doc | None]]) -> None:
         if parsed is None:
             table[start:end, 2] = -np.arange(end - start, dtype="int64").astype("uint64")
         else:
-            table[start:end] = parsed.to_array(COPIED)
+            _place(table, _parsed_tokens(doc, start, end), start, end, parsed)
     if len(doc):
         doc.from_array(COPIED, table)  # type: ignore[arg-type]  # spaCy declares thinc's own array type
+
+
+def _place(table: np.ndarray[Any, Any], kept: list[int], start: int, end: int, parsed: Doc) -> None:
+    """Write a parsed chunk's rows, its heads counted in the article's tokens; a token that was not parsed hangs, without tags, on the chunk's root."""
+    rows = parsed.to_array(COPIED)
+    where = np.array(kept, dtype="int64")
+    heads = np.arange(len(kept)) + rows[:, 2].astype("int64")
+    rows[:, 2] = (where[heads] - where).astype("uint64")
+    root = kept[int(np.flatnonzero(heads == np.arange(len(kept)))[0])]
+    table[start:end, 2] = (root - np.arange(start, end, dtype="int64")).astype("uint64")
+    table[where] = rows

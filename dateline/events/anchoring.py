@@ -7,6 +7,7 @@ clause; else, for a saying, the day of the occasion or paragraph it stands in, t
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from spacy.language import Language
@@ -24,6 +25,7 @@ FAR = 99
 WEEK = timedelta(days=7)
 LONG_AGO = timedelta(days=60)
 PRESENT = frozenset({"VBZ", "VBP"})
+OF = frozenset({"of", "from", "since", "for", "between"})  # "the launch of May 1" is dated, not its condemnation
 STANDING = frozenset({"statement.say", "statement.tell", "statement.report_clause"})  # in the perfect: a position, not news
 BACKGROUND = frozenset({"previously", "earlier", "repeatedly", "consistently", "long", "already", "once", "before", "formerly", "recently", "often"})
 
@@ -95,7 +97,7 @@ class Anchor:
         if token in chain:
             below = chain[: chain.index(token)]
             return 0 if not _crosses_clause(below, token) else FAR
-        if _opens_phrase(chain, clause_verb(head)):
+        if self._opens_phrase(chain, timex):
             return FAR
         verb = verb_of(token)
         own = self._outside(clause_verb(head), timex)
@@ -106,7 +108,7 @@ class Anchor:
                 return 1
             if not _inside_phrase(chain, verb):
                 return 2
-            topic = self.reading.lexicon.rule_of[mention.rule].frame == "talk"
+            topic = self.reading.lexicon.rule_of[mention.rule].frame == "talk" or head.head.lower_ in OF
             return 4 if timex.precision == "day" and not topic else FAR
         if own.dep_ == "xcomp" and own.head == verb and self._is_past(timex):
             return 4
@@ -117,6 +119,13 @@ class Anchor:
     def _verb_between(self, start: int, end: int) -> bool:
         span = self.reading.doc.char_span(start, end, alignment_mode="contract")
         return span is None or any(is_verb(t) and t.dep_ not in {"amod", "compound"} for t in span)
+
+    def _opens_phrase(self, chain: list[Token], timex: Timex) -> bool:
+        """Say whether the expression stands before the noun it hangs on: "the May 1 arrival" dates the arrival alone."""
+        verb = clause_verb(chain[0])
+        below = chain[1 : chain.index(verb)] if verb in chain else chain[1:]
+        behind = [t for t in below if t.idx >= timex.end and t.tag_ in {"NN", "NNS", "NNP", "NNPS"}]
+        return any(not re.search(r"[^\w\s'’-]", self.reading.text[timex.end : t.idx]) for t in behind)
 
     def _outside(self, verb: Token, timex: Timex) -> Token:
         """Climb from a verb inside a quotation, where the parse hung an expression that stands outside it."""
@@ -193,12 +202,6 @@ def _inside_phrase(chain: list[Token], verb: Token) -> bool:
     """Say whether the expression hangs on a noun ("airstrikes earlier this month"), not on the verb itself."""
     below = chain[: chain.index(verb)] if verb in chain else []
     return any(t.tag_ in {"NN", "NNS", "NNP", "NNPS"} for t in below[1:])
-
-
-def _opens_phrase(chain: list[Token], verb: Token) -> bool:
-    """Say whether the expression stands before the noun it hangs on: "the May 1 arrival" dates the arrival alone."""
-    below = chain[: chain.index(verb)] if verb in chain else chain
-    return any(t.i > below[0].i and t.tag_ in {"NN", "NNS", "NNP", "NNPS"} for t in below[1:])
 
 
 def _crosses_clause(below: list[Token], token: Token) -> bool:

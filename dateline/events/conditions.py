@@ -259,7 +259,8 @@ def _possessor(reading: Reading, token: Token, _argument: str) -> bool:
 def _by_name(reading: Reading, token: Token, _argument: str) -> bool:
     verb = governing_verb(token)
     drawn = prepositional(verb, {"by", "from"}) if verb is not None and verb.lower_ in reading.lexicon.sets["drawing_verbs"] else []
-    return any(reading.refer(t) for t in [*prepositional(token, {"by", "from"}), *drawn])
+    made = [t for c in children(token, {"acl"}) for t in agents(c)]
+    return any(reading.refer(t) for t in [*prepositional(token, {"by", "from"}), *drawn, *made])
 
 
 def _instrument(_reading: Reading, token: Token, _argument: str) -> bool:

@@ -12,7 +12,7 @@ from spacy.tokens import Token
 
 from dateline.events.conditions import phrase_words, quotation_of
 from dateline.events.reading import Reading
-from dateline.events.syntax import OBJECTS, agents, children, conjuncts, governing_verb, is_passive, is_verb, prepositional, subjects_of
+from dateline.events.syntax import OBJECTS, agents, children, conjuncts, governing_verb, is_negated, is_passive, is_verb, prepositional, subjects_of
 
 Roles = list[tuple[Token, str]]
 Frame = Callable[[Reading, Token], Roles]
@@ -80,6 +80,8 @@ def according(_reading: Reading, token: Token) -> Roles:
 def speech_noun(reading: Reading, noun: Token) -> Roles:
     """Whose statement: the possessor, "by" or "from" whom, or the subject of "issued"."""
     found = _all(children(noun, {"poss"}) + prepositional(noun, {"by", "from"}), "speaker")
+    made = [c for c in children(noun, {"acl"}) if c.lower_ in reading.lexicon.sets["issue_verbs"]]
+    found += [(t, r) for c in made for t, r in _all(agents(c), "speaker")]
     verb = governing_verb(noun)
     if not found and verb is not None and verb.lower_ in reading.lexicon.sets["drawing_verbs"]:
         return _all(prepositional(verb, {"from", "by"}), "speaker")
@@ -151,7 +153,10 @@ def gathering(reading: Reading, noun: Token) -> Roles:
     found += _all(prepositional(noun, {"with", "between", "of", "among", "and", "for"}), "party")
     found += [(t, "host") for c in children(noun, {"acl"}) if c.lower_ in {"hosted", "chaired"} for t in agents(c)]
     verb = governing_verb(noun)
-    if verb is not None and _holds(reading, noun, verb):
+    if verb is not None and noun.dep_ == "pobj" and noun.head.lower_ in {"after", "following"} and noun.head.head == verb:
+        joint_subject = [t for s in subjects_of(verb) for t in conjuncts(s)]
+        found += [(t, "party") for t in joint_subject] if len(joint_subject) > 1 else []
+    if verb is not None and _holds(reading, noun, verb) and not (is_negated(verb) and noun.dep_ == "pobj"):
         if is_passive(verb):
             found += _all(agents(verb), "host" if verb.lower_ == "hosted" else "party")
         else:

@@ -16,6 +16,8 @@ NEAR = 3  # sentences over which a bare "they discussed" refers back
 SAME_SUMMIT = timedelta(days=10)  # two summits of one organisation lie further apart
 VISITS = frozenset({"meeting.visit", "meeting.travel", "meeting.visit_noun"})  # a visit and the talks on it are one (ruling 4)
 UNREAL = frozenset({"denied", "cancelled"})
+FAR = 8  # sentences over which "the accord" refers back
+REFERRING = frozenset({"agreement.noun", "agreement.signing", "agreement.force"})
 Joins = Callable[[Cluster, Mention], bool]
 
 
@@ -38,9 +40,17 @@ def same_accord(cluster: Cluster, mention: Mention) -> bool:
     if first.status in UNREAL and mention.status not in UNREAL:
         return False
     names = frozenset(p.name for p in mention.participants)
+    undated = mention.first_day is None and mention.last_day is None
+    if mention.notes.get("definite") and undated and mention.type == "agreement" and mention.rule in REFERRING and _share_country(cluster, mention):
+        return mention.sentence - last.sentence <= FAR
     if "weak" in mention.notes and not names:
         return mention.sentence - last.sentence <= 2 * NEAR
     return bool(names) and (names <= cluster.names() or cluster.names() <= names)
+
+
+def _share_country(cluster: Cluster, mention: Mention) -> bool:
+    named = {p.country for p in mention.participants} - {None}
+    return not named or bool(named & {p.country for p in cluster.participants})
 
 
 def same_summit(cluster: Cluster, mention: Mention) -> bool:

@@ -17,6 +17,7 @@ from dateline.events.clusters import Cluster, days_agree, places_agree
 from dateline.events.confidence import confidence_of
 from dateline.events.joining import JOINS, UNREAL, same_gathering
 from dateline.events.occasions import carry_on, date_accords, date_sayings, date_sidelines
+from dateline.events.phrases import voice_of
 from dateline.events.reading import Reading
 from dateline.events.titles import title_of
 from dateline.names.byline import first_person
@@ -36,7 +37,7 @@ def merge(reading: Reading) -> list[Event]:
     date_sayings(reading, sayings, clusters)
     carry_on(reading, sayings)
     said = _gathered(sayings)
-    clusters += _one_issuer(reading, said)
+    clusters += _one_voice(reading, _one_issuer(reading, said))
     events = [_event(reading, c) for c in clusters if _stands(c)]
     return sorted(events, key=lambda e: (e.evidence[0].start, e.type))
 
@@ -55,6 +56,19 @@ def _one_issuer(reading: Reading, said: list[Cluster]) -> list[Cluster]:
             own.mentions += cluster.mentions
         else:
             kept.append(cluster)
+    return kept
+
+
+def _one_voice(reading: Reading, said: list[Cluster]) -> list[Cluster]:
+    """Join what an organisation and its named spokesperson say on one day (GUIDELINE ruling 8)."""
+    kept: list[Cluster] = []
+    for cluster in said:
+        voices = {voice_of(reading, name) for name in cluster.names("speaker")} - {None}
+        home = next((c for c in said if c is not cluster and len(voices) == 1 and c.names("speaker") == voices and c.days == cluster.days), None)
+        if home is None:
+            kept.append(cluster)
+        else:
+            home.mentions += cluster.mentions
     return kept
 
 

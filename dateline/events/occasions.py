@@ -46,6 +46,8 @@ def date_sayings(reading: Reading, sayings: Iterable[Mention], clusters: list[Cl
         if mention.basis not in BORROWED and mention.notes.get("day") != "report":
             continue
         for cluster in clusters:
+            if all("weak" in m.notes for m in cluster.mentions):
+                continue
             occasion = next((m for m in cluster.mentions if m.sentence == mention.sentence and _is_at(reading, m, mention)), None)
             if occasion is not None:
                 _borrow(mention, cluster, place=False)

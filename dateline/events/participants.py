@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Token
 from dateline.events.conditions import phrase_words
 from dateline.events.frames import FRAMES
 from dateline.events.lexicon import TriggerRule
-from dateline.events.phrases import names_of, person_before, works_for_media
+from dateline.events.phrases import names_of, person_before, speaks_jointly, works_for_media
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, prepositional
 from dateline.notes import Mention, Name
@@ -33,7 +33,7 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
     """Return who takes part in the mention, each once, in the order of the frame; `parties` are those of the meeting told of before."""
     found: dict[str, Participant] = {}
     trigger = reading.doc[mention.token]
-    beside = person_before(reading, trigger) if rule.frame == "speech" else None
+    beside = person_before(reading, trigger) if rule.frame == "speech" and not speaks_jointly(reading, trigger) else None
     if beside is not None:
         found[beside.name] = Participant(beside.name, "speaker", beside.kind, beside.country, ((beside.start, beside.end),))
     for token, role in FRAMES[rule.frame](reading, trigger):

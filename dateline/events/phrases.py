@@ -15,7 +15,7 @@ from spacy.tokens import Token
 from dateline.events.conditions import phrase_words
 from dateline.events.descriptions import describe
 from dateline.events.reading import Reading
-from dateline.events.syntax import conjuncts, is_verb, prepositional
+from dateline.events.syntax import conjuncts, is_verb, prepositional, subjects_of
 from dateline.names.byline import first_person
 from dateline.notes import Name
 
@@ -159,6 +159,11 @@ def _linked(reading: Reading, first: Name, second: Name) -> bool:
 def works_for_media(reading: Reading, token: Token) -> bool:
     """Say whether the phrase puts the person with a news outlet: "the BBC's Jonathan Marcus"."""
     return any((name := reading.name_at(t)) is not None and name.media for t in token.children if t.dep_ in DESCRIBING)
+
+
+def speaks_jointly(reading: Reading, verb: Token) -> bool:
+    """Say whether the verb's subject is two people joined by "and", the second perhaps in apposition right before the verb."""
+    return any(len(conjuncts(s)) > 1 and reading.refer(s) for s in subjects_of(verb))
 
 
 def person_before(reading: Reading, verb: Token) -> Name | None:

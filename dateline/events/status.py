@@ -58,11 +58,16 @@ def status_of(reading: Reading, mention: Mention) -> str:
     token = reading.doc[mention.token]
     cues = _cues(reading.resources)
     noun = not is_verb(token) and token.lower_ != "according"
+    verb = verb_of(token) if noun else token
     if noun:
+        undone = cues["governor_noun"].get(verb.lower_) if verb is not None and token.dep_ == "dobj" else None
+        if undone is not None and undone.status in UNREAL:
+            return undone.status  # "cancelled a planned meeting"
         for word in phrase_words(token):
             if cue := cues["modifier"].get(word.lower_):
                 return cue.status
-    verb = verb_of(token) if noun else token
+        if token.dep_ == "pobj" and token.head.lower_ in {"at", "during"}:
+            return "occurred"  # what is not done at a summit does not undo the summit
     if verb is None:
         return "occurred"
     return _verb_status(verb, token, mention, cues)

@@ -22,6 +22,7 @@ from dateline.resources import Resources, resources_for
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "our", "their", "his", "her", "its"})
 INDEFINITE = frozenset({"a", "an", "another"})
+HEADLINE = 4  # letters of a word in capitals: shorter ones are acronyms
 LONGEST = 60  # characters of evidence (docs/contract.md)
 
 
@@ -73,6 +74,8 @@ def _mention(reading: Reading, token: Token, rule: TriggerRule) -> Mention:
         cameo=rule.cameo,
         rules=[rule.id],
     )
+    if token.is_upper and len(token) > HEADLINE:
+        mention.notes["weak"] = "1"  # a headline inside the text
     determiners = {c.lower_ for c in token.children if c.dep_ in {"det", "poss"}}
     if determiners & DEFINITE:
         mention.notes["definite"] = "1"

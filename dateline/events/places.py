@@ -214,6 +214,14 @@ class PlaceReader:
         venue = phrase.doc[words[0].i : phrase.i + 1].text
         return Place(place.name, venue, place.admin, place.country, place.latitude, place.longitude) if venue[:1].isupper() else place
 
+    def _in_content(self, verb: Token, phrase: Token) -> bool:
+        """Say whether what is said stands between the verb and a phrase: "called it a reprisal for the strikes in Kunduz" is not where it was said."""
+        content = ("dobj", "ccomp", "oprd", "attr", "xcomp", "acomp")
+        return any(
+            verb.i < child.i < phrase.i and child.dep_ in content and child.lower_ not in self.words["occasion"] and not child.is_ancestor(phrase)
+            for child in verb.children
+        )
+
     def _said_at(self, token: Token) -> Iterator[Place]:
         """Yield where a saying was made: "in Berlin" right at its verb, "speaking in", "told reporters in", "at a news conference in"."""
         for child in token.children:
@@ -222,7 +230,7 @@ class PlaceReader:
             if child.dep_ in ("dobj", "dative", "nsubj") and (child.lower_ in self.words["occasion"] or child.lower_.startswith("spokes")):
                 yield from (p for q in phrases(child, LOCATIVE) if q.lower_ != "headquarters" for p in self._at(q))
         for phrase in phrases(token, DURING):
-            if phrase.head.lower_ == "on" and phrase.lower_ not in self.words["occasion"]:
+            if (phrase.head.lower_ == "on" and phrase.lower_ not in self.words["occasion"]) or self._in_content(token, phrase):
                 continue
             named = [n for n in names_at(phrase, self.notes) if n.place is not None]
             if named or phrase.lower_ in self.words["occasion"] or self.venue.search(phrase.text):

@@ -13,7 +13,7 @@ from dateline.resources import SHIPPED, resources_for
 
 RESOURCES = resources_for()
 GAZETTEER = gazetteer_for(RESOURCES)
-TABLES = ("countries", "organisations", "media", "people", "places", "offices", "given_names", "name_words")
+TABLES = ("countries", "organisations", "media", "people", "places", "offices", "given_names", "nicknames", "name_words")
 # Forms that stand for things of several sorts, with the rule of dateline.names.sense that decides (all have a case in tests/cases/names.jsonl or below).
 DECIDED = {frozenset(pair) for pair in [("country", "place"), ("country", "demonym"), ("organisation", "place"), ("person", "title"), ("medium", "place")]}
 

@@ -34,7 +34,7 @@ def name_article(doc: Doc, notes: Notes, resources: Resources) -> list[Name]:
     scan = Scan(notes.article.text, gazetteer)
     home = home_country(notes.article, resources)
     sense = Sense(scan, gazetteer, doc, home)
-    cast = Cast()
+    cast = Cast(gazetteer.nicknames)
     entities = doc.ents
     mentions = find_people(entities, scan, gazetteer, cast, notes, resources)
     settle_countries(cast, gazetteer, home, scan, sense.main)

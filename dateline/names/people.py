@@ -7,20 +7,12 @@ stay two: a bare surname then goes to the one named last before it. Not here: fi
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dateline.names.titles import Person
 from dateline.names.words import fold
 
-FAMILY_FIRST = frozenset(("CN", "KR", "KP", "VN", "TW", "HK", "KH", "HU", "JP", "SG", "MY"))
-SHORT = {
-    "joe": "joseph", "tony": "antony", "jim": "james", "jimmy": "james", "mike": "michael", "bill": "william", "bob": "robert", "bobby": "robert",
-    "dick": "richard", "rick": "richard", "ron": "ronald", "ted": "edward", "ed": "edward", "tom": "thomas", "tim": "timothy", "ken": "kenneth",
-    "dave": "david", "dan": "daniel", "don": "donald", "steve": "steven", "stephen": "steven", "chris": "christopher", "matt": "matthew", "alex": "alexander",
-    "andy": "andrew", "ben": "benjamin", "sam": "samuel", "nick": "nicholas", "pat": "patrick", "liz": "elizabeth", "beth": "elizabeth", "kate": "katherine",
-    "jon": "jonathan", "greg": "gregory", "jeff": "jeffrey", "larry": "lawrence", "charlie": "charles", "chuck": "charles", "jack": "john", "harry": "henry",
-    "bernie": "bernard", "vladimir": "volodymyr", "sasha": "alexander", "josh": "joshua", "will": "william", "anthony": "antony", "phil": "philip",
-}  # fmt: skip
 INITIALS = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,3}")  # two or three capitals without a vowel
 SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 
@@ -43,8 +35,9 @@ class Figure:
 class Cast:
     """The people of one article, in order of appearance."""
 
-    def __init__(self) -> None:
+    def __init__(self, nicknames: Mapping[str, str]) -> None:
         self.figures: list[Figure] = []
+        self.nicknames = nicknames
 
     def enter(self, person: Person, name: str) -> Figure:
         """Record a mention and return whom it denotes: a figure known by a compatible name, or a new one."""
@@ -60,7 +53,7 @@ class Cast:
 
     def find(self, parts: tuple[str, ...], country: str | None = None, *, at: int | None = None) -> Figure | None:
         """Return the figure that a name's parts denote; where several fit equally, the one named last before word `at`. None if nobody does."""
-        fitting = [f for f in self.figures if _compatible(parts, f.parts) and not (country and f.country and country != f.country)]
+        fitting = [f for f in self.figures if _compatible(parts, f.parts, self.nicknames) and not (country and f.country and country != f.country)]
         if not fitting:
             return None
         best = max(_closeness(parts, f.parts) for f in fitting)
@@ -94,7 +87,7 @@ def _fullness(parts: tuple[str, ...], name: str) -> tuple[int, int, bool, int]:
     return sum(len(p) > 1 for p in parts), len(parts), not name.isupper(), len(name)
 
 
-def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _compatible(one: tuple[str, ...], other: tuple[str, ...], nicknames: Mapping[str, str]) -> bool:
     """Say whether two names can be one person's: equal surnames and no clash of given names, or one part of the other."""
     if not one or not other:
         return False
@@ -105,12 +98,12 @@ def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     if set(one) <= set(other):
         return True
     if _same_part(one[-1], other[-1]):
-        return _given_fit(one[0], other[0])
+        return _given_fit(one[0], other[0], nicknames)
     return len(one[0]) > 1 and one[0] == other[0] and _near(one[-1], other[-1])
 
 
-def _given_fit(one: str, other: str) -> bool:
-    if one == other or SHORT.get(one, one) == SHORT.get(other, other):
+def _given_fit(one: str, other: str, nicknames: Mapping[str, str]) -> bool:
+    if one == other or nicknames.get(one, one) == nicknames.get(other, other):
         return True
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]

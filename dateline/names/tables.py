@@ -48,6 +48,7 @@ class Gazetteer:
         self.iso3: dict[str, str] = {}
         self.lists = {row["list"]: frozenset(row["words"].split()) for row in resources.table("name_words.tsv")}
         self._surnames: dict[str, list[Entry]] = {}
+        self.nicknames = {row["name"]: row["full"] for row in resources.table("nicknames.tsv")}
         self.given = {row["name"]: row["gender"] for row in resources.table("given_names.tsv")}
         forms: dict[tuple[str, ...], list[tuple[tuple[str, ...], Entry]]] = {}
         for entry in self._entries(resources):

@@ -156,6 +156,17 @@ def test_the_same_quotation_joins_across_days_of_publication() -> None:
     assert joined(one, late, much_later) == [["r1", "r2"], ["r3"]]
 
 
+@pytest.mark.parametrize("name", ["Владимир Иванов", "李明", "—", ""], ids=["Cyrillic", "Chinese", "punctuation", "empty"])
+@pytest.mark.parametrize("kind", ["person", "organisation", "state", "office", None])
+def test_a_name_without_latin_letters_is_a_name(name: str, kind: str | None) -> None:
+    """Its words were none, and looking for the last of them ended the whole load."""
+    said = '"The harbour will be dredged before the storms return," the minister said.'
+    assert joined(says(1, said, speaker=(name, kind, None)), says(2, said, speaker=(name, kind, None))) == [["r1", "r2"]]
+    for event_type in ("meeting", "summit", "agreement"):
+        people = [(name, "party", kind, None), ("Morocco", "party", "state", "MA")]
+        assert len(resolve([report(n, event_type, people, "They met in Rabat.") for n in (1, 2)]).events) <= 2
+
+
 SIDES = [("Spain", "party", "state", "ES"), ("Morocco", "party", "state", "MA")]
 RABAT, MADRID = Place("Rabat", country="MA"), Place("Madrid", country="ES")
 

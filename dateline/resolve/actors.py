@@ -45,9 +45,12 @@ class Actor:
 
 @lru_cache(maxsize=100_000)
 def name_tokens(name: str) -> tuple[str, ...]:
-    """Return the folded words of a name without the titles before it; dotted acronyms become one word ("U.S. Army" gives "us", "army")."""
+    """Return the folded words of a name without the titles before it; dotted acronyms become one word ("U.S. Army" gives "us", "army").
+
+    A name in another script has no such words; what stands between its blanks stands for them, so that every name has at least one.
+    """
     joined = _DOTTED.sub("", name)
-    found = words(joined)
+    found = words(joined) or name.casefold().split() or ["-"]
     while len(found) > 1 and found[0] in _TITLES:
         found.pop(0)
     return tuple(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from dateline.notes import notes_of
 KEPT = 3  # the first sentences are always parsed: lead and dateline decide the report's day
 LONGEST = 400  # tokens; a longer chunk (a list, a table without stops) is cut there
 COPIED: list[int | str] = ["TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE"]
+INSIDE = 1
 OUTSIDE = 2  # spaCy's ENT_IOB code for a token outside any entity
 # "NAIROBI, Sept 17 - ", "WASHINGTON (DL) — ", "Bern, 22.05.2019 - ", "(CNN) ": not part of the first sentence
 _PARTS = r"(?:[ ,]+(?:\(?[A-Z][\w.'’/]*\)?|\d{1,4}),?)"  # of a dateline: region, agency, month, day
@@ -103,7 +105,8 @@ def _parts(doc: Doc, chunks: Iterable[tuple[int, int]]) -> Iterator[Doc]:
     words, spaces = (doc.to_array(name).tolist() for name in ("ORTH", "SPACY"))
     for start, end in chunks:
         kept = _parsed_tokens(doc, start, end)
-        yield Doc(doc.vocab, words=[words[i] for i in kept], spaces=[bool(spaces[i]) or i + 1 not in kept for i in kept])
+        followed = set(kept)
+        yield Doc(doc.vocab, words=[words[i] for i in kept], spaces=[bool(spaces[i]) or i + 1 not in followed for i in kept])
 
 
 def _parsed_tokens(doc: Doc, start: int, end: int) -> list[int]:
@@ -161,3 +164,6 @@ def _place(table: np.ndarray[Any, Any], kept: list[int], start: int, end: int, p
     root = kept[int(np.flatnonzero(heads == np.arange(len(kept)))[0])]
     table[start:end, 2] = (root - np.arange(start, end, dtype="int64")).astype("uint64")
     table[where] = rows
+    for before, here in pairwise(kept):
+        if here - before > 1 and table[here, 3] == INSIDE:  # a name broken over two lines stays one name
+            table[before + 1 : here, 3:] = table[here, 3:]

@@ -63,7 +63,7 @@ def _days(start: date | None, end: date | None) -> Iterator[str]:
 
 def _summary(event: ExportedEvent) -> str:
     row = event.row
-    title = row["title"] or row["event_type"]
+    title = plain(str(row["title"] or row["event_type"]))
     marks = [row["status"]] if row["status"] not in ("occurred", "ongoing") and row["status"] not in title else []
     if row["date_precision"] in _SPANNED:
         marks.append(f"day unknown, within the {row['date_precision']}" if row["date_precision"] != "vague" else "about")
@@ -71,13 +71,13 @@ def _summary(event: ExportedEvent) -> str:
         marks.append("ends, beginning unknown")
     elif row["end_date"] is None:
         marks.append("begins, end open")
-    return f"{title} ({'; '.join(marks)})" if marks else str(title)
+    return f"{title} ({'; '.join(marks)})" if marks else title
 
 
 def _description(event: ExportedEvent) -> str:
-    lines = [f"Who: {event.row['participants']}"] if event.row["participants"] else []
+    lines = [f"Who: {plain(event.row['participants'])}"] if event.row["participants"] else []
     for report in event.reports[:5]:
-        origin = ", ".join(str(part) for part in (report["source"], report["published_on"], report["url"]) if part)
+        origin = ", ".join(plain(str(part)) for part in (report["source"], report["published_on"], report["url"]) if part)
         lines += [f"“{plain(report['quote'])}”" if report["quote"] else "", origin]
     if len(event.reports) > 5:
         lines.append(f"and {len(event.reports) - 5} more reports")
@@ -86,9 +86,9 @@ def _description(event: ExportedEvent) -> str:
 
 def _where(event: ExportedEvent) -> Iterator[str]:
     row = event.row
-    words = [row["place_venue"], row["place_name"], row["country_code"]]
-    if any(words):
-        yield f"LOCATION:{calendar_text(', '.join(dict.fromkeys(str(word) for word in words if word)))}"
+    words = [plain(str(word)) for word in (row["place_venue"], row["place_name"], row["country_code"]) if word]
+    if words:
+        yield f"LOCATION:{calendar_text(', '.join(dict.fromkeys(words)))}"
     if row["latitude"] is not None and row["longitude"] is not None:
         yield f"GEO:{row['latitude']:.6f};{row['longitude']:.6f}"
 

@@ -32,7 +32,7 @@ def path(tmp_path_factory, sqlite_template):
     copy(sqlite_template, path)
     load_example(f"sqlite:///{path}")
     with open_engine(f"sqlite:///{path}").begin() as connection:
-        connection.execute(text("UPDATE actor SET name = :name WHERE name = 'Rui Teixeira'"), {"name": HOSTILE})
+        connection.execute(text("UPDATE event_participation SET actor_name = :name WHERE actor_name = 'Rui Teixeira'"), {"name": HOSTILE})
     return path
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from dateline.errors import InputError, UsageError
 from dateline.records import Article
-from dateline.sources import ReadOptions, Rejected, read
+from dateline.sources import ReadOptions, Rejected, read, tables
 from dateline.sources.charset import decode
 
 STORY = "The ministers of Portugal and Spain met in Lisbon on Monday to speak about trains.\n\nThey agreed to meet again.\n"
@@ -138,6 +138,8 @@ def test_an_unknown_kind_is_a_usage_error(tmp_path):
         ("empty", b"", "empty_file"),
         ("head.md", b"---\ntitle: x\n---\n", "empty_file"),
         ("bad.md", b"---\ntitle: [x\n---\ntext\n", "front_matter"),
+        ("day.md", b"---\ndate: 2024-13-45\n---\ntext here\n", "front_matter"),  # PyYAML raises a plain ValueError, which ended the run
+        ("digits.md", b"---\nid: " + b"1" * 6000 + b"\n---\ntext here\n", "front_matter"),
         ("wrong.md", b"---\npublished: the other day\n---\ntext here\n", "published"),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "binary"),
         ("nulls.txt", b"text with\0null bytes", "binary"),
@@ -160,6 +162,26 @@ def test_bad_files_are_rejected_one_by_one(tmp_path, name, content, code):
     rejected(path, code=code)
     assert [type(item) for item in read_all(path.parent)] == [Rejected, Article]
     assert read_all(path.parent)[1].text == good.read_text()
+
+
+@pytest.mark.parametrize("unit", [b"<!---->", b"<?a?>", b"<!doctype a[]>"])
+def test_many_comments_before_nothing_cost_no_time(tmp_path, unit):
+    """Each comment more doubled the time to recognise a page: sixty never ended."""
+    assert only(read_all(write(tmp_path / "page", unit * 400 + STORY.encode()))).text.endswith(STORY)
+
+
+def test_a_reader_that_fails_costs_its_own_file_alone(tmp_path, monkeypatch):
+    def fail(_found, _context):
+        raise KeyError("surprise")
+        yield
+
+    write(tmp_path / "a.csv", "text\nno matter\n")
+    write(tmp_path / "b.txt", STORY)
+    monkeypatch.setattr(tables, "read", fail)
+    failed, good = read_all(tmp_path)
+    assert failed.code == "reader_failed"
+    assert "KeyError" in failed.message
+    assert good.text == STORY
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ KINDS: dict[str, ModuleType] = {
     "warc": warcs,
 }
 HEAD_BYTES = 4096
-# The first element, after declarations and comments.
-ROOT = re.compile(rb"(?:\s|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)*<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.IGNORECASE | re.DOTALL)
+# The first element, after declarations and comments. Atomic and possessive: two dozen comments would else be read in millions of ways.
+ROOT = re.compile(rb"(?>\s|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.IGNORECASE | re.DOTALL)
 ROOTS = {b"urlset": "sitemap", b"sitemapindex": "sitemap", b"rss": "feed", b"feed": "feed", b"rdf": "feed", b"channel": "feed"}
 PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 NEVER_MARKUP = text.SUFFIXES | {".jsonl", ".ndjson", ".csv", ".tsv"}

@@ -8,13 +8,14 @@ dateline.sources.fetch), which kind it is (dateline.sources.kinds), what is new 
 from __future__ import annotations
 
 import itertools
+import logging
 import lzma
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from dateline.errors import InputError, TransientError
+from dateline.errors import DatelineError, InputError, TransientError
 from dateline.sources.addresses import Resolver, resolve
 from dateline.sources.context import Context, Fetches, found_of, rejected
 from dateline.sources.fetch import Fetcher
@@ -24,6 +25,8 @@ from dateline.sources.items import Found, Item, ReadOptions, Rejected
 from dateline.sources.kinds import check_kind, reader_of
 from dateline.sources.parser import borrowed
 from dateline.sources.raw import RawStore, StoredFetcher
+
+log = logging.getLogger(__name__)
 
 
 def read(locations: Sequence[str], *, options: ReadOptions | None = None, resolver: Resolver = resolve) -> Iterator[Item]:
@@ -119,3 +122,9 @@ def _read_found(found: Found, context: Context) -> Iterator[Item]:
         yield Rejected(found.item, "damaged", f"Cannot read {found.item}: its compression is damaged ({error}). Copy or pack it again.")
     except OSError as error:
         yield Rejected(found.item, "unreadable", f"Cannot read {found.item}: {error.strerror or error}. Check that it exists and may be read.")
+    except DatelineError:
+        raise  # the configuration's, not this item's
+    except Exception as error:  # whatever a stranger's file does to its reader is that file's error and never the run's
+        log.debug("Reading %s failed", found.item, exc_info=error)
+        message = f"Cannot read {found.item}: its reader failed ({type(error).__name__}: {str(error)[:200]}). Leave it out; please report it with the file."
+        yield Rejected(found.item, "reader_failed", message)

@@ -46,7 +46,7 @@ def split_front_matter(text: str, item: str) -> tuple[dict[str, Any], str]:
 
     try:
         values = yaml.safe_load(match[1])
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError) as error:  # ValueError: a date such as 2024-13-45, which YAML takes for one
         raise InputError(
             f"Cannot read {item}: its front matter is no YAML ({str(error).splitlines()[0]}). Mend it, or remove the lines of dashes.",
             code="front_matter",

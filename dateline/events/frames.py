@@ -123,7 +123,7 @@ def visit(_reading: Reading, verb: Token) -> Roles:
 
 
 def _stops(heads: list[Token]) -> Roles:
-    """Return the places of a trip and the countries named behind them: "to Asuncion, Paraguay; and Panama City, Panama"."""
+    """Return the places of a trip and the countries named behind them: "to Lagos, Nigeria; and Accra, Ghana"."""
     found = _all(heads, "host")
     known = {t for t, _ in found}
     return found + [(t, "host") for h, _ in found for t in h.subtree if t.tag_ == "NNP" and t.dep_ in {"appos", "conj", "npadvmod"} and t not in known]

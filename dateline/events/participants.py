@@ -47,7 +47,7 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
 
 
 def without_describers(reading: Reading, participants: list[Participant]) -> list[Participant]:
-    """Leave out a state that only describes a person behind it: "Republic of Korea (ROK) Foreign Minister Chung" is one party."""
+    """Leave out a state that only describes a person behind it: "Republic of Moldova (RM) Foreign Minister Anna Rusu" is one party."""
     people = [span[0] for p in participants if p.kind == "person" for span in p.mentions]
 
     def describes(p: Participant) -> bool:

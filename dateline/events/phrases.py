@@ -40,7 +40,13 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
     if not found and token.lower_ in reading.lexicon.sets["documents"]:
         return _authors(reading, token)
     if not found:
-        found = _counterpart(reading, token) or _of_states(reading, token) or _body_before(reading, token) or describe(reading, token, speaks=speaks)
+        found = (
+            _counterpart(reading, token)
+            or _delegation(reading, token)
+            or _of_states(reading, token)
+            or _body_before(reading, token)
+            or describe(reading, token, speaks=speaks)
+        )
         if not found:
             return []
     if reading.name_at(token) is None:
@@ -61,12 +67,19 @@ def _home_office(reading: Reading, token: Token) -> list[Name]:
 
 
 def _first_persons(reading: Reading, token: Token) -> list[Name]:
-    """Return both of "Mrs Shipley and I" for the "we" that goes back to them."""
+    """Return both of "Mrs Berg and I" for the "we" that goes back to them."""
     if token.lower_ != "we" or not _after_and_i(token):
         return []
     ego = next(t for t in reversed(token.doc[max(0, token.i - 25) : token.i]) if t.text == "I" and t.nbor(-1).lower_ == "and")
     other = ego.nbor(-2) if ego.i > 1 else ego
     return [*reading.refer(other), *reading.refer(token)]
+
+
+def _delegation(reading: Reading, token: Token) -> list[Name]:
+    """Return whose mission, delegation or diplomats they are: "the United Nations mission", "White House advisers"."""
+    if token.lower_ not in reading.lexicon.sets["delegates"]:
+        return []
+    return [n for n in reading.names_within(token.left_edge.idx, token.idx) if n.kind in {"state", "organisation"} and not n.media][-1:]
 
 
 def _of_states(reading: Reading, token: Token) -> list[Name]:
@@ -77,13 +90,13 @@ def _of_states(reading: Reading, token: Token) -> list[Name]:
 
 
 def _after_and_i(token: Token) -> bool:
-    """Say whether "we" stands behind "Mrs Shipley and I" in its sentence."""
+    """Say whether "we" stands behind "Mrs Berg and I" in its sentence."""
     first = max(0, token.i - 25)
     return any(t.text == "I" and t.i > first and t.nbor(-1).lower_ == "and" for t in token.doc[first : token.i] if t.i)
 
 
 def _titled(reading: Reading, token: Token, found: list[Name]) -> list[Name]:
-    """Return the person whose title the phrase is: "Minister for Foreign Affairs Hayashi Yoshimasa"."""
+    """Return the person whose title the phrase is: "Minister for Foreign Affairs Anna Berg"."""
     if found[0].kind == "person":
         return []
     end = token.right_edge.idx + len(token.right_edge)
@@ -157,7 +170,7 @@ def _linked(reading: Reading, first: Name, second: Name) -> bool:
 
 
 def works_for_media(reading: Reading, token: Token) -> bool:
-    """Say whether the phrase puts the person with a news outlet: "the BBC's Jonathan Marcus"."""
+    """Say whether the phrase puts the person with a news outlet: "the BBC's Anna Berg"."""
     return any((name := reading.name_at(t)) is not None and name.media for t in token.children if t.dep_ in DESCRIBING)
 
 

@@ -116,7 +116,7 @@ def _controller(verb: Token) -> Token | list[Token]:
         if objects and not is_passive(governor):
             return objects
     if governor.dep_ == "prep" and governor.head != governor:
-        quoted = governor.lower_ == "as"  # "quoted Manning as saying"
+        quoted = governor.lower_ == "as"  # "quoted Berg as saying"
         governor = governor.head
         if quoted and (told := children(governor, {"nsubjpass"} if is_passive(governor) else OBJECTS)):
             return told

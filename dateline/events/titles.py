@@ -54,7 +54,7 @@ def _summit(parties: list[Participant]) -> str:
 
 
 def _visit(event: Event, parties: list[Participant]) -> str:
-    travellers = [p for p in parties if p.role == "party"]
+    travellers = [p for p in parties if p.role == "party" and p.kind in {"person", "office"}][:1] or [p for p in parties if p.role == "party"]
     hosts = [p for p in parties if p.role == "host"]
     where = event.place.name if event.place else _names(hosts) if hosts else ""
     return "Visit" + (f" by {_names(travellers)}" if travellers else "") + (f" to {where}" if where else "")

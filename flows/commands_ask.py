@@ -143,7 +143,7 @@ def search(
     limit: int = typer.Option(50, min=1, help="At most so many."),
     as_json: bool = AS_JSON,
 ) -> int:
-    """Find articles, quotes and titles by their words, newest first."""
+    """Find articles, quotes and titles by their words, in order of their days, undated ones last."""
     from flows.asking import opened
     from models.search import search as find
 

@@ -1,6 +1,7 @@
 """Commands by which people correct and judge what is stored: quarantine, merge, split, actors, forget, audit.
 
-Here: options and messages. Every change goes through a load, so it has its row in the ledger. Not here: the changes themselves (models).
+Here: options and messages. What changes events goes through a load, so it has its row in the ledger; names of actors are changed under the
+writer's lock alone. Not here: the changes themselves (models).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def list_items(
     return EXIT_DONE
 
 
-def show_item(number: int = typer.Argument(..., help="The item's number."), as_json: bool = AS_JSON) -> int:
+def show_item(number: int = typer.Argument(..., help="The item's number."), as_json: bool = typer.Option(False, "--json", help="One JSON object.")) -> int:
     """Show one item with its message and what is kept of it."""
     from dataclasses import asdict
 

@@ -1,4 +1,4 @@
-"""Acronyms that the article itself defines: "Asbestos Injuries Compensation Fund (AICF)", then "the AICF".
+"""Acronyms that the article itself defines: "Coastal Harbours Repair Fund (CHRF)", then "the CHRF".
 
 Here: `Definition` and `defined_acronyms`. An article's own definition wins over the tables ("Australian Federal Police (AFP)" is no news
 agency). Not here: acronyms of the tables (dateline.names.tables).

@@ -52,7 +52,7 @@ class Source(BaseModel):
     politeness: PolitenessSettings = Field(default_factory=PolitenessSettings)
     language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="detected where it is missing")
     licence: str | None = None
-    retention_days: int | None = Field(None, ge=1, description="how long texts are kept; missing: for good")
+    retention_days: int | None = Field(None, ge=1, description="how long texts may be kept, noted for the operator; nothing acts on it yet")
     follow: bool | None = Field(None, description="fetch the pages of entries without full text; missing: where the feed is fetched")
     columns: dict[str, str] = Field(default_factory=dict, description="article key -> column or key of a table or JSON line")
     enabled: bool = True

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dateline.errors import InputError
-from dateline.records import Article, Content, Event, Evidence, Extraction, Participant, Place, Problem, Timex
+from dateline.records import BASES, PRECISIONS, STATUSES, Article, Content, Event, Evidence, Extraction, Participant, Place, Problem, Timex
 
 SCHEMA_VERSION = 1
 ARTICLE_KEYS = ("doc_id", "text", "published", "title", "source", "byline", "url", "language", "guid", "licence")
@@ -140,11 +140,14 @@ def extraction_from_line(line: str, number: int) -> Extraction:
 
 
 def extraction_from_json(record: dict[str, Any]) -> Extraction:
-    """Make an Extraction of one output line's mapping; the inverse of `extraction_to_json`."""
+    """Make an Extraction of one output line's mapping; the inverse of `extraction_to_json`.
+
+    Raises KeyError, TypeError, ValueError or AttributeError where the mapping is none; a closed set's unknown word is a ValueError.
+    """
     error, skipped = record.get("error"), record.get("skipped")
     return Extraction(
         line=record["line"],
-        doc_id=record["doc_id"],
+        doc_id=None if record["doc_id"] is None else _words(record, "doc_id"),
         published=_day(record.get("published")),
         published_basis=record.get("published_basis") or "none",
         language=record.get("language"),
@@ -161,19 +164,19 @@ def event_from_json(record: dict[str, Any]) -> Event:
     """Make an Event of the contract's EVENT."""
     place, content = record.get("place"), record.get("content")
     return Event(
-        type=record["type"],
+        type=_words(record, "type"),
         start=_day(record["start"]),
         end=_day(record["end"]),
-        precision=record["precision"],
-        basis=record["basis"],
-        status=record["status"],
+        precision=_words(record, "precision", PRECISIONS),
+        basis=_words(record, "basis", BASES),
+        status=_words(record, "status", STATUSES),
         participants=tuple(
-            Participant(p["name"], p["role"], p.get("kind"), p.get("country"), tuple((m[0], m[1]) for m in p.get("mentions", ())))
+            Participant(_words(p, "name"), _words(p, "role"), p.get("kind"), p.get("country"), tuple((m[0], m[1]) for m in p.get("mentions", ())))
             for p in record["participants"]
         ),
-        evidence=tuple(Evidence(e["start"], e["end"], e["text"], (e["sentence"][0], e["sentence"][1]), e["quote"]) for e in record["evidence"]),
+        evidence=tuple(Evidence(e["start"], e["end"], _words(e, "text"), (e["sentence"][0], e["sentence"][1]), _words(e, "quote")) for e in record["evidence"]),
         place=Place(**{k: place.get(k) for k in ("name", "venue", "admin", "country", "latitude", "longitude")}) if place else None,
-        content=Content(content["start"], content["end"], content["text"]) if content else None,
+        content=Content(content["start"], content["end"], _words(content, "text")) if content else None,
         title=record.get("title"),
         plover=record.get("plover"),
         cameo=record.get("cameo"),
@@ -202,6 +205,16 @@ def _timex(record: dict[str, Any]) -> Timex:
         first_day=_day(record["first_day"]),
         last_day=_day(record["last_day"]),
     )
+
+
+def _words(record: dict[str, Any], key: str, known: tuple[str, ...] = ()) -> str:
+    """Return a key's text. Raises TypeError where it is none, ValueError where it is not one of those known."""
+    value = record[key]
+    if not isinstance(value, str):
+        raise TypeError(f"{key!r} is {_kind(value)}, not a string")
+    if known and value not in known:
+        raise ValueError(f"{key!r} is {value[:40]!r}; known: {', '.join(known)}")
+    return value
 
 
 def _iso(day: date | None) -> str | None:

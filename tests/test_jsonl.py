@@ -66,6 +66,34 @@ def test_a_line_that_is_no_extraction_is_refused():
     assert caught.value.code == "invalid_extraction"
 
 
+PROPER = {
+    **{"type": "statement", "start": "2024-03-05", "end": "2024-03-05", "precision": "day", "basis": "explicit", "status": "occurred", "place": None},
+    "participants": [{"name": "Ana Ruiz", "role": "speaker", "kind": "person", "country": "ES", "mentions": [[0, 8]]}],
+    **{"content": None, "evidence": [{"start": 9, "end": 13, "text": "said", "sentence": [0, 30], "quote": "Ana Ruiz said the port was open."}]},
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "happened"},
+        {"precision": "decade"},
+        {"basis": "guess"},
+        {"type": 5},
+        {"participants": [{"name": None, "role": "speaker"}]},
+        {"evidence": [{}]},
+    ],
+    ids=str,
+)
+def test_an_event_that_is_none_is_refused_where_it_is_read(change):
+    """Only resolving met an unknown status, and ended without a word for the other lines."""
+    line = {"line": 1, "doc_id": "a", "events": [PROPER]}
+    assert extraction_from_line(json.dumps(line), 1).events[0].status == "occurred"
+    with pytest.raises(InputError, match="line 7") as caught:
+        extraction_from_line(json.dumps({**line, "events": [{**PROPER, **change}]}), 7)
+    assert caught.value.code == "invalid_extraction"
+
+
 words = st.text(min_size=1, max_size=12)
 days = st.none() | st.dates()
 offsets = st.tuples(st.integers(0, 500), st.integers(0, 500))

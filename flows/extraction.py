@@ -41,6 +41,17 @@ class Recipe:
     processes: int = 1  # beside this one; 1 extracts here
 
 
+class Work:
+    """A batch on its way to a worker. No data class: Prefect and Dask look into those, and into tuples and lists, for futures."""
+
+    def __init__(self, articles: Sequence[Article], recipe: Recipe) -> None:
+        self.articles, self.recipe = articles, recipe
+
+    def done(self) -> list[Extraction]:
+        """Extract the batch here."""
+        return extract_batch(self.articles, self.recipe)
+
+
 def recipe_for(settings: Settings) -> Recipe:
     """Return the recipe that the settings ask for. Raises ConfigurationError where the model is not installed."""
     folder = None if str(settings.cache) == "off" else str(settings.cache.absolute())

@@ -22,7 +22,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from prefect.utilities.annotations import quote  # noqa: E402
 
 from dateline.errors import DatelineError, TransientError  # noqa: E402
-from flows.extraction import Recipe, extract_batch  # noqa: E402
+from flows.extraction import Work  # noqa: E402
 from flows.ingest import Ingested, Intake, Window, has_registry, intakes_of, label_of, spool_failure, spool_intake  # noqa: E402
 from flows.outcome import RunOutcome  # noqa: E402
 from flows.publishing import Progress, publish, tagged  # noqa: E402
@@ -72,9 +72,9 @@ def ingest(label: str, intake: Intake, window: Window, spool: Spool, size: int) 
 
 
 @task(name="extract", task_run_name="extract batch {number}", cache_policy=NO_CACHE, persist_result=False)
-def extract(number: int, articles: list[Any], recipe: Recipe) -> list[Any]:
+def extract(number: int, work: Work) -> list[Any]:
     """Extract the events of one batch; a failing article becomes an error record, not a failed batch."""
-    found = extract_batch(articles, recipe)
+    found = work.done()
     get_run_logger().info("Batch %d: %d articles, %d events", number, len(found), sum(len(e.events) for e in found))
     return found
 
@@ -149,7 +149,7 @@ def reextract(
 
 def process(number: int, run: Run, prepared: Prepared, batch_size: int) -> None:
     """Extract a load's articles in batches side by side, then write it."""
-    futures = [extract.submit(n, quote(batch), quote(run.recipe)) for n, batch in run.numbered(prepared.batches(batch_size))]
+    futures = [extract.submit(n, Work(batch, run.recipe)) for n, batch in run.numbered(prepared.batches(batch_size))]
     for future in futures:
         run.take(prepared, future.result())
     load(number, quote(run), quote(prepared), wait_for=futures)

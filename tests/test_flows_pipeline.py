@@ -23,7 +23,7 @@ from models.snapshot import snapshot
 prepare_prefect()
 
 from prefect.client.orchestration import get_client  # noqa: E402
-from prefect.client.schemas.filters import ArtifactFilter, FlowRunFilter, TaskRunFilter  # noqa: E402
+from prefect.client.schemas.filters import ArtifactFilter, FlowRunFilter  # noqa: E402
 from prefect.client.schemas.sorting import ArtifactSort, TaskRunSort  # noqa: E402
 from prefect.testing.utilities import prefect_test_harness  # noqa: E402
 
@@ -133,8 +133,8 @@ def test_run_name_tags_and_artifacts_say_source_and_window(harness: None, sqlite
     with get_client(sync_client=True) as client:
         run = client.read_flow_run(state.state_details.flow_run_id)
         tasks = eventually(lambda: task_names(client, run.id), 6)
-        of_run = {"artifact_filter": ArtifactFilter(), "flow_run_filter": FlowRunFilter(id={"any_": [run.id]}), "task_run_filter": TaskRunFilter()}
-        artifacts = {a.key: a for a in client.read_artifacts(**of_run, sort=ArtifactSort.KEY_ASC, limit=50, offset=0)}
+        of_run = ArtifactFilter(flow_run_id={"any_": [run.id]})
+        artifacts = {a.key: a for a in client.read_artifacts(artifact_filter=of_run, sort=ArtifactSort.KEY_ASC, limit=50, offset=0)}
     assert run.name == "news.jsonl, 2024-04-01..2024-06-30"
     assert {"source:news.jsonl", "window:2024-04-01..2024-06-30"} <= set(run.tags)
     # the last load holds only a copy of an article that is stored already: nothing to extract

@@ -177,12 +177,18 @@ class Anchor:
         """Say whether the sentence before opens with a time long ago ("In 2015, ...") and this one names none of its own."""
         own = [t for t in self.timexes if first <= t.start < self.reading.sentence_span(mention.sentence)[1]]
         opening = [t for t in self.timexes if begin <= t.start < min(begin + 12, first)]
-        return not own and any(t.last_day is not None and t.last_day < day - LONG_AGO for t in opening)
+        return not own and any(t.last_day is not None and day - t.last_day > LONG_AGO for t in opening)
 
     def remember(self, mention: Mention, own: Timex) -> None:
         """Keep the day of an event for later sayings of its paragraph."""
         day = self.reading.notes.document_time.day
-        if day is not None and own.first_day and own.first_day == own.last_day and day - LONG_AGO <= own.first_day <= day and mention.status == "occurred":
+        if (
+            day is not None
+            and own.first_day
+            and own.first_day == own.last_day
+            and timedelta(0) <= day - own.first_day <= LONG_AGO
+            and mention.status == "occurred"
+        ):
             self._last = (mention.start, own)
 
 

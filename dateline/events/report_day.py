@@ -74,7 +74,7 @@ def find_report_day(reading: Reading) -> Day:
 def is_recent_day(timex: Timex, day: date) -> bool:
     """Say whether the expression is one day, not after `day` and close before it."""
     first = timex.first_day
-    return first is not None and first == timex.last_day and day - RECENT <= first <= day
+    return first is not None and first == timex.last_day and timedelta(0) <= day - first <= RECENT
 
 
 def stands_in_main_clause(reading: Reading, timex: Timex) -> bool:

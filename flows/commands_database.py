@@ -72,9 +72,8 @@ def grant(
     loader: str | None = typer.Option(None, help="Login that may load."),
 ) -> int:
     """Make or renew the reading and loading logins of a Postgres database."""
-    from models.grants import grant as grant_roles
-
     from flows.configuration import settings
+    from models.grants import grant as grant_roles
 
     if reader is None and loader is None:
         raise UsageError("Nothing to grant: name a login with --reader or --loader.")
@@ -85,9 +84,8 @@ def grant(
 
 def backup(path: Path = BACKUP) -> int:
     """Copy the whole database into one file, while it is in use."""
-    from models.backup import backup as write_backup
-
     from flows.configuration import settings
+    from models.backup import backup as write_backup
 
     write_backup(settings().address, path)
     console.note(f"Wrote {path} ({path.stat().st_size:,} bytes).")
@@ -96,9 +94,8 @@ def backup(path: Path = BACKUP) -> int:
 
 def restore(path: Path = RESTORE) -> int:
     """Replace the database by a backup."""
-    from models.backup import restore as read_backup
-
     from flows.configuration import settings
+    from models.backup import restore as read_backup
 
     if not path.is_file():
         raise UsageError(f"Cannot restore {path}: no such file. Name a file that `dateline db backup` wrote.")

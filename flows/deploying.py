@@ -22,7 +22,7 @@ from flows.configuration import prepare_prefect
 prepare_prefect()
 
 from prefect import get_client  # noqa: E402 - after its settings
-from prefect.automations import Automation, CallWebhook, ChangeFlowRunState, EventTrigger, Posture  # noqa: E402
+from prefect.automations import AutomationCore, CallWebhook, ChangeFlowRunState, EventTrigger, Posture  # noqa: E402
 from prefect.blocks.webhook import Webhook  # noqa: E402
 from prefect.client.schemas.actions import WorkPoolCreate  # noqa: E402
 from prefect.client.schemas.objects import StateType  # noqa: E402
@@ -85,10 +85,10 @@ def make_deployments() -> list[str]:
     return [f"deployment {d['name']}: registered" for d in read_deployments()]
 
 
-def zombie_automation() -> Automation:
+def zombie_automation() -> AutomationCore:
     """Return the documented automation that marks runs crashed whose heartbeats stop, so that their concurrency slot is free."""
     ends = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
-    return Automation(
+    return AutomationCore(
         name="dateline: crash zombie runs",
         description="A killed process cannot say that it ended; three missing heartbeats say it.",
         trigger=EventTrigger(
@@ -104,9 +104,9 @@ def zombie_automation() -> Automation:
     )
 
 
-def failure_automation(block_id: Any) -> Automation:
+def failure_automation(block_id: Any) -> AutomationCore:
     """Return the automation that posts failed and crashed runs to the webhook."""
-    return Automation(
+    return AutomationCore(
         name="dateline: report failures",
         description="Posts every failed or crashed run of a Dateline deployment to the webhook block.",
         trigger=EventTrigger(
@@ -123,7 +123,7 @@ def failure_automation(block_id: Any) -> Automation:
 FAILURE_PAYLOAD = '{"text": "Dateline run {{ flow_run.name }} of {{ flow.name }} is {{ flow_run.state.name }}: {{ flow_run|ui_url }}"}'
 
 
-def make_automation(wanted: Automation) -> str:
+def make_automation(wanted: AutomationCore) -> str:
     """Make the automation, or bring the one of that name up to date."""
     with get_client(sync_client=True) as client:
         found = client.read_automations_by_name(wanted.name)

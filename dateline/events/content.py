@@ -118,7 +118,9 @@ def _before_time(reading: Reading, start: int, end: int) -> int:
     """Cut a phrase before a date at its end that the parse hung too deep ("on fishing on 3 May")."""
     for timex in reading.notes.timexes:
         if start < timex.start < end <= timex.end + 1:
-            return reading.text.rstrip()[: timex.start].rstrip().rfind(" ")
+            span = reading.doc.char_span(timex.start, timex.end, alignment_mode="expand")
+            before = span[0].nbor(-1) if span is not None and span[0].i else None
+            return before.idx if before is not None and before.tag_ == "IN" else timex.start
     return end
 
 

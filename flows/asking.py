@@ -70,7 +70,7 @@ def found_events(engine: Engine, event_ids: Sequence[str], most: int = MOST_ROWS
 def _first_report(connection: Any, event_id: str) -> dict[str, Any]:
     query = (
         "SELECT r.url, r.source, COALESCE(r.article_title, t.doc_id) AS article FROM v_reports r JOIN article t ON t.article_id = r.article_id "
-        "WHERE r.event_id = :id ORDER BY r.published_on, r.report_id LIMIT 1"
+        "WHERE r.event_id = :id ORDER BY r.published_on IS NULL, r.published_on, r.report_id LIMIT 1"
     )
     return dict(connection.execute(text(query), {"id": event_id}).mappings().one())
 

@@ -37,7 +37,7 @@ def _row(connection: Any, event_id: str) -> dict[str, Any]:
         text(
             'SELECT e.event_id, e.event_type, e.start_date, e.end_date, e.status, e.participants, e.place_name, e.title, r."trigger" AS "trigger", '
             "r.quote, r.content, r.source, r.url FROM v_events e JOIN v_reports r ON r.event_id = e.event_id "
-            "WHERE e.event_id = :id ORDER BY r.published_on, r.report_id LIMIT 1"
+            "WHERE e.event_id = :id ORDER BY r.published_on IS NULL, r.published_on, r.report_id LIMIT 1"
         ),
         {"id": event_id},
     )

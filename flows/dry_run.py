@@ -25,7 +25,7 @@ def foresee(locations: Sequence[str], window: Window, settings: Settings) -> dic
     found = dict.fromkeys(("articles_read", "rejected", "articles_new", "articles_revised", "articles_unchanged", "to_extract"), 0)
     versions = stages.versions(recipe_for(settings).versions)
     with opened() as engine:
-        for intake in intakes_of(locations, None, window, settings):
+        for intake in intakes_of(locations, None, window, settings.model_copy(update={"keep_raw": False})):
             items = (item for item in read(intake.locations, options=intake.options) if window.takes(item))
             while batch := list(islice(items, BATCH)):
                 incoming = stages.distinct(stages.incoming_of(item) for item in batch if isinstance(item, Article))

@@ -8,7 +8,7 @@ import zlib
 import pytest
 from rude_server import dripping, page, redirect, serving, story
 
-from dateline.sources import addresses
+from dateline.sources import addresses, read
 from dateline.sources.addresses import choose_addresses, is_public
 from dateline.sources.fetch import Fetcher, retry_after
 from dateline.sources.fetch_errors import FetchFailed, FetchRefused
@@ -104,6 +104,12 @@ def test_a_redirect_to_a_private_address_is_refused(server, target):
 def test_a_redirect_to_what_is_not_fetched_is_refused(server, target):
     server.routes["/a"] = redirect(target)
     assert code_of(lambda: fetcher().fetch(server.url("/a"))).code in {"bad_scheme", "bad_url"}
+
+
+def test_a_password_in_a_url_is_neither_shown_nor_stored():
+    (item,) = read(["http://user:word@news.test/a?b=c@d"])
+    assert (item.code, item.item) == ("bad_url", "http://***@news.test/a?b=c@d")
+    assert "word" not in item.message
 
 
 def test_a_name_that_turns_private_on_the_second_look_up_is_looked_up_once(server, monkeypatch):

@@ -61,7 +61,7 @@ class Context:
         except (InputError, TransientError) as error:
             if ledger and depth == 0 and error.code == "gone":
                 ledger.gone = True
-            yield rejected(error, url)
+            yield rejected(error, error.item or url)
             return
         if fetched.not_modified:
             return

@@ -6,6 +6,7 @@ and waiting (dateline.sources.politeness), what the bytes hold (dateline.sources
 
 from __future__ import annotations
 
+import re
 import ssl
 import zlib
 from collections.abc import Iterator
@@ -63,7 +64,7 @@ class Fetcher:
         try:
             return self._follow(url, {k: v for k, v in conditions.items() if v}, polite=True)
         except (FetchRefused, FetchFailed) as error:
-            error.item = url  # what was asked for, wherever on the way it failed
+            error.item = without_login(url)  # what was asked for, wherever on the way it failed
             raise
 
     def _robots(self, url: str) -> Fetched:
@@ -141,8 +142,16 @@ def check_url(url: str) -> None:
         raise FetchRefused(f"Cannot fetch {url}: no valid URL ({error}).", code="bad_url", item=url) from error
     if parts.scheme.lower() not in {"http", "https"}:
         raise FetchRefused(f"Cannot fetch {url}: only http and https are fetched.", code="bad_scheme", item=url)
-    if not host or parts.username is not None:
-        raise FetchRefused(f"Cannot fetch {url}: a URL without host, or with a password in it.", code="bad_url", item=url)
+    if parts.username is not None:
+        shown = without_login(url)
+        raise FetchRefused(f"Cannot fetch {shown}: a URL with a login in it, which would be stored and shown. Leave it out.", code="bad_url", item=shown)
+    if not host:
+        raise FetchRefused(f"Cannot fetch {url}: a URL without host.", code="bad_url", item=url)
+
+
+def without_login(url: str) -> str:
+    """Return a URL as it may be shown and stored: name and password before its host are hidden."""
+    return re.sub(r"(://)[^/?#]*@", r"\1***@", url)
 
 
 def retry_after(value: str | None, date: str | None) -> int | None:

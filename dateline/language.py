@@ -10,7 +10,7 @@ import py3langid
 ENGLISH = "en"
 SHORTEST = 40  # letters; shorter texts mislead it ("NATO" alone reads as Italian)
 NO_LANGUAGE = "zxx"  # ISO 639-2: no linguistic content
-SAMPLE = 1500  # code points: enough to tell, and the time does not grow with the text
+SAMPLE = 700  # code points: on 3,069 articles none was judged otherwise than by 1,500, in a third of the time
 
 
 def detect_language(text: str) -> str | None:

@@ -279,7 +279,7 @@ def _event_row(row: dict[str, Any]) -> tuple[Any, ...]:
 def _print_counts(outcome: RunOutcome) -> None:
     counts = outcome.counts
     if not counts.changed():
-        console.out(f"Nothing changed: all {counts.articles_unchanged} articles are known, and no row was written.")
+        console.out(f"Nothing changed: {counts.articles_unchanged} articles are known already, and no row was written.")
         return
     parts = [f"{number} {name.replace('_', ' ')}" for name, number in counts.as_dict().items() if number]
     console.out(", ".join(parts) + ".")

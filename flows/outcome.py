@@ -32,8 +32,8 @@ class Counts:
             setattr(self, item.name, getattr(self, item.name) + counts.get(item.name, 0))
 
     def changed(self) -> bool:
-        """Whether any row but the ledger's was written."""
-        return any(number for name, number in self.as_dict().items() if name not in ("articles_read", "articles_unchanged"))
+        """Whether any row but those of the ledger and of quarantine was written."""
+        return any(number for name, number in self.as_dict().items() if name not in ("articles_read", "articles_unchanged", "articles_quarantined"))
 
     def as_dict(self) -> dict[str, int]:
         """Return name and number of every count."""

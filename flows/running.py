@@ -196,7 +196,7 @@ class Run:
     def finish(self) -> RunOutcome:
         """Judge the run, store its checks, and return its outcome."""
         self.outcome.checks = run_checks(self.tally)
-        if self.outcome.counts.changed():
+        if self.outcome.counts.changed() or self.outcome.failed_items:
             write_checks(self.writer(), rows_of(self.outcome.checks), load_id=self.outcome.load_ids[-1])
         for check in self.outcome.checks:
             if not check.passed:

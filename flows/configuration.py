@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dateline.errors import ConfigurationError
@@ -39,6 +39,16 @@ class Settings(BaseSettings):
     cache: Path = Field(Path(".dateline/cache"), description="folder of extractions already made, content-addressed")
     blocking_checks: str = Field("", description="names of data-quality checks, joined by commas, that stop a load")
     ui_url: str | None = Field(None, description="address that event links in artifacts begin with")
+
+    @field_validator("blocking_checks")
+    @classmethod
+    def _known_checks(cls, value: str) -> str:
+        from flows.quality import known_names
+
+        unknown = [name for name in map(str.strip, value.split(",")) if name and name not in known_names()]
+        if unknown:
+            raise ValueError(f"there is no check {unknown[0]!r}; known: {', '.join(known_names())}")
+        return value
 
     @property
     def address(self) -> str:

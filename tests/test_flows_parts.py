@@ -112,6 +112,15 @@ def test_settings_are_secret_and_an_empty_variable_is_unset(monkeypatch: pytest.
     assert "pigeons" not in caught.value.message
 
 
+def test_a_blocking_check_that_does_not_exist_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A misspelt name blocked nothing, and nobody was told."""
+    monkeypatch.setenv("DATELINE_BLOCKING_CHECKS", "quarantine_rate, undated_share")
+    assert read_settings().blocking == {"quarantine_rate", "undated_share"}
+    monkeypatch.setenv("DATELINE_BLOCKING_CHECKS", "quarantine_rat")
+    with pytest.raises(ConfigurationError, match=r"DATELINE_BLOCKING_CHECKS.*known: .*quarantine_rate"):
+        read_settings()
+
+
 def test_the_cache_gives_back_what_was_kept(tmp_path: Path) -> None:
     cache = ExtractionCache(str(tmp_path), ("1", "m", "l"))
     assert cache.get(ARTICLE) is None

@@ -212,8 +212,9 @@ class ArticleWriter:
         drop_tokens(self._connection, "article", ids)
         self._changes.to_index -= ids
         self._changes.to_regroup |= (unlink(self._connection, ids) | values_of(self._connection, article.c.article_id, article.c.duplicate_of, ids)) - ids
-        rows = rows_where(self._connection, select(article.c.article_id), article.c.duplicate_of, ids)
-        update_rows(self._connection, article, "article_id", [{"article_id": row.article_id, "duplicate_of": None} for row in rows])
+        stood_for = values_of(self._connection, article.c.article_id, article.c.duplicate_of, ids)
+        self._changes.to_regroup |= stood_for - ids
+        update_rows(self._connection, article, "article_id", [{"article_id": one, "duplicate_of": None} for one in sorted(stood_for)])
         delete_where(self._connection, quarantine.c.article_id, ids)
         delete_where(self._connection, article.c.article_id, ids)
         self._changes.counts["articles_forgotten"] += len(ids)

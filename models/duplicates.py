@@ -84,10 +84,11 @@ def link(connection: Connection, article_id: str, signature: bytes, bands: Colle
 
 
 def regroup(connection: Connection, article_ids: Iterable[str]) -> set[str]:
-    """Work out the groups of these articles again; return the articles whose group is another than before."""
+    """Work out the groups of these articles, and of all that they stand for, again; return those whose group is another than before."""
+    stood_for = values_of(connection, article.c.article_id, article.c.duplicate_of, set(article_ids))
     changed: set[str] = set()
     updates: list[dict[str, str | None]] = []
-    for members in _components(connection, set(article_ids)):
+    for members in _components(connection, set(article_ids) | stood_for):
         head = min(members, key=lambda member: member.rank)
         before = {member.article_id: member.duplicate_of or member.article_id for member in members}
         represented = {member.duplicate_of for member in members}

@@ -25,7 +25,7 @@ types: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed-dev
-	$(BIN)/pytest -m "not acceptance" --durations=5 $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not acceptance" --durations=5 $(PYTEST_ARGS)
 
 acceptance: $(VENV)/.installed-dev
 	$(BIN)/pytest -m acceptance tests --durations=10 $(PYTEST_ARGS)

@@ -134,7 +134,8 @@ def test_run_name_tags_and_artifacts_say_source_and_window(harness: None, sqlite
         run = client.read_flow_run(state.state_details.flow_run_id)
         tasks = eventually(lambda: task_names(client, run.id), 6)
         of_run = ArtifactFilter(flow_run_id={"any_": [run.id]})
-        artifacts = {a.key: a for a in client.read_artifacts(artifact_filter=of_run, sort=ArtifactSort.KEY_ASC, limit=50, offset=0)}
+        found = eventually(lambda: client.read_artifacts(artifact_filter=of_run, sort=ArtifactSort.KEY_ASC, limit=50, offset=0), 4)
+        artifacts = {a.key: a for a in found}
     assert run.name == "news.jsonl, 2024-04-01..2024-06-30"
     assert {"source:news.jsonl", "window:2024-04-01..2024-06-30"} <= set(run.tags)
     # the last load holds only a copy of an article that is stored already: nothing to extract

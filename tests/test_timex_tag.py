@@ -112,7 +112,9 @@ def test_system_clock_is_never_read(moved: str) -> None:
         assert [tag(t, dt) for t in texts for dt in (NOON, DocumentTime(None, "none"))] == usual
 
 
-@pytest.mark.parametrize("unit", ["the day before ", "1", "March ", "\n \n", "two hundred ", "from 3 to ", "late early ", "1/2/", "x" * 50 + " ", "'89-", "2:", "2021 the same day "])
+@pytest.mark.parametrize(
+    "unit", ["the day before ", "1", "March ", "\n \n", "two hundred ", "from 3 to ", "late early ", "1/2/", "x" * 50 + " ", "'89-", "2:", "2021 the same day "]
+)
 def test_growth_is_linear(unit: str) -> None:
     """Four times the text takes well under the sixteen times of quadratic growth. (Seconds vary between machines, so the bound is generous.)"""
     tag(unit * 20)

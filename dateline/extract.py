@@ -8,6 +8,7 @@ dateline.names, dateline.events), the JSON form (dateline.jsonl), storage (model
 from __future__ import annotations
 
 import logging
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 64  # articles; one memory zone each: smaller ones tokenise known words again, larger ones hold more memory
 LONGEST_TEXT = 1_000_000  # code points, about 170,000 words: beyond it a file is no article
+SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no text can be stored with it
 WARM_UP = "The ministers met in Oslo on Monday."
 DOMAINS = ("news", "narrative")
 
@@ -165,7 +167,7 @@ class Engine:
         return [(line, article, doc) for (line, article), doc in zip(batch, docs, strict=True)]
 
     def _doc(self, article: Article) -> Doc:
-        doc = self.nlp.make_doc(article.text)
+        doc = self.nlp.make_doc(SURROGATE.sub("\ufffd", article.text))  # one for one, so that offsets stay the article's
         doc.user_data[KEY] = Notes(article, find_document_time(article, self.resources), domain=self.settings.domain)
         return doc
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from dateline.records import Extraction
 from models.bulk import delete_where, insert_new, insert_rows, rows_where, update_rows, values_of
 from models.changes import Changes, drop_tokens, write_tokens
-from models.duplicates import link, members_by_digest, unlink
+from models.duplicates import link, members_by_digest, stand_ins, unlink
 from models.inputs import Duplicates, Extracted, Incoming, Quarantined, Versions
 from models.planning import latest, stored_states
 from models.reports import ReportWriter
@@ -99,7 +99,7 @@ class ArticleWriter:
         insert_new(self._connection, source, [{"name": name, "first_seen": now} for name in sorted(names)])
         self._reports.remove_all({one.article_id for one in revised})
         self._changes.to_regroup |= unlink(self._connection, {one.article_id for one in revised})
-        self._changes.to_regroup |= values_of(self._connection, article.c.article_id, article.c.duplicate_of, {one.article_id for one in revised})
+        self._changes.to_regroup |= stand_ins(self._connection, {one.article_id for one in revised})
         insert_rows(self._connection, article, [{**self._article_row(one), "first_seen": now, "duplicate_of": None} for one in new])
         update_rows(self._connection, article, "article_id", [self._article_row(one) for one in revised])
 
@@ -211,9 +211,8 @@ class ArticleWriter:
         self._reports.remove_all(ids)
         drop_tokens(self._connection, "article", ids)
         self._changes.to_index -= ids
-        self._changes.to_regroup |= (unlink(self._connection, ids) | values_of(self._connection, article.c.article_id, article.c.duplicate_of, ids)) - ids
+        self._changes.to_regroup |= (unlink(self._connection, ids) | stand_ins(self._connection, ids)) - ids
         stood_for = values_of(self._connection, article.c.article_id, article.c.duplicate_of, ids)
-        self._changes.to_regroup |= stood_for - ids
         update_rows(self._connection, article, "article_id", [{"article_id": one, "duplicate_of": None} for one in sorted(stood_for)])
         delete_where(self._connection, quarantine.c.article_id, ids)
         delete_where(self._connection, article.c.article_id, ids)

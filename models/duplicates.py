@@ -62,6 +62,12 @@ def linked_to(connection: Connection, article_ids: Collection[str]) -> set[str]:
     return forward | values_of(connection, near_duplicate.c.article_a, near_duplicate.c.article_b, article_ids)
 
 
+def stand_ins(connection: Connection, article_ids: Collection[str]) -> set[str]:
+    """Return the articles that stand for these, and those that these stand for."""
+    heads = values_of(connection, article.c.duplicate_of, article.c.article_id, article_ids)
+    return {one for one in heads if one is not None} | values_of(connection, article.c.article_id, article.c.duplicate_of, article_ids)
+
+
 def unlink(connection: Connection, article_ids: Collection[str]) -> set[str]:
     """Forget what these articles were alike to; return those others, whose groups must be worked out again."""
     others = linked_to(connection, article_ids)

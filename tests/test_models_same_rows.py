@@ -142,7 +142,7 @@ def test_a_group_held_together_by_a_forgotten_twin_falls_apart(pair: tuple[Engin
         told("d0", "Text two.", None, "wire", 0),
         told("d1", "Text one.", None, "wire", 0),
         told("d2", "Text two.", None, "daily", 2),
-        told("d3", "Text one.", "2023-07-12", "wire", 0),
+        told("d3", "Text one.", "2023-07-12", "wire", 4),
     ]
     check_forgetting_first(pair, found, gone)
 

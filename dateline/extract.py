@@ -28,7 +28,7 @@ from dateline.jsonl import published_day
 from dateline.language import ENGLISH, detect_language
 from dateline.nlp import DEFAULT_MODEL, build_nlp
 from dateline.notes import KEY, Notes, notes_of
-from dateline.records import Article, Extraction, Problem
+from dateline.records import Article, Extraction, Problem, Versions
 from dateline.resources import Resources, resources_for
 
 log = logging.getLogger(__name__)
@@ -38,15 +38,6 @@ LONGEST_TEXT = 1_000_000  # code points, about 170,000 words: beyond it a file i
 SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: no text can be stored with it
 WARM_UP = "The ministers met in Oslo on Monday."
 DOMAINS = ("news", "narrative")
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """What made an extraction: a change in any of these makes stored reports stale."""
-
-    extractor: str
-    model: str
-    lexicon: str
 
 
 @dataclass(frozen=True, slots=True)

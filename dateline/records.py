@@ -163,6 +163,15 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """What made an extraction: a change in any of these makes what is stored stale."""
+
+    extractor: str
+    model: str
+    lexicon: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportKey:
     """Names one report inside a set of extractions: the article's doc_id and the event's index in it, from 0."""
 

@@ -17,12 +17,12 @@ from dateline.events.lexicon import TriggerRule
 from dateline.identity import article_id, article_key, report_id, text_digest
 from dateline.jsonl import article_to_json, dumps, published_day
 from dateline.names.lookup import canonical_actor
-from dateline.records import Article, Extraction, Problem
+from dateline.records import Article, Extraction, Problem, Versions
 from dateline.resolve import blocking_keys, neighbourhood, resolve
 from dateline.resources import resources_for
 from dateline.sources.duplicates import bands, signature, similar
 from flows.configuration import Settings
-from models.inputs import Duplicates, EventType, Extracted, Incoming, Quarantined, Resolving, Versions
+from models.inputs import Duplicates, EventType, Extracted, Incoming, Quarantined, Resolving
 
 if TYPE_CHECKING:
     from dateline.sources import Rejected

@@ -11,12 +11,11 @@ Here: the signatures that flows builds on. Nothing is re-exported, so that impor
     models.backup     backup(url, path), restore(url, path)
     models.lock       with hold_writer(engine, command="dateline run", wait=10.0) as writer: ...   DatabaseUnavailableError says who holds it
                       current_writer(engine) -> Holder | None
-    models.inputs     Versions(extractor, model, lexicon)
-                      Incoming(article_id, article_key, digest, article, day=None, signature=None, bands=(), raw_digest=None)
+    models.inputs     Incoming(article_id, article_key, digest, article, day=None, signature=None, bands=(), raw_digest=None)
                       Extracted(article_id, extraction, report_ids)   report_ids: one per event, in order
                       Resolving(blocking_keys, neighbourhood, resolve); Duplicates(similar)  similar(signature, signature) -> bool
                       EventType(name, description, plover, cameo); Quarantined(stage, code, message, source, item, payload); Check(...)
-    models.planning   stale(engine, versions, limit=100, after="") -> tuple[Incoming, ...]; count_stale(engine, versions)
+    models.planning   stale(engine, versions: dateline.records.Versions, limit=100, after="") -> tuple[Incoming, ...]; count_stale(engine, versions)
                       plan(engine, incoming, versions) -> Plan        new, revised, unchanged, stale, duplicates (ids); to_extract: tuple[Incoming, ...]
     models.load       with open_load(engine_or_writer, versions=, resolving=, duplicates=None, canonical_actor=None, event_types=(),
                           flow_run_id=None, command="dateline run", wait=10.0) as load:

@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from dateline.records import Extraction
+from dateline.records import Extraction, Versions
 from models.bulk import delete_where, insert_new, insert_rows, rows_where, update_rows, values_of
 from models.changes import Changes, drop_tokens, write_tokens
 from models.duplicates import link, members_by_digest, stand_ins, unlink
-from models.inputs import Duplicates, Extracted, Incoming, Quarantined, Versions
+from models.inputs import Duplicates, Extracted, Incoming, Quarantined
 from models.planning import latest, stored_states
 from models.reports import ReportWriter
 from models.rows import fault_of

@@ -15,15 +15,6 @@ from dateline.records import Article, CanonicalEvent, Extraction, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
-    """What made an extraction. An article whose stored versions differ is stale."""
-
-    extractor: str
-    model: str
-    lexicon: str
-
-
-@dataclass(frozen=True, slots=True)
 class Incoming:
     """An article as it arrives, before its text is read.
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from dateline.errors import DatelineError
+from dateline.records import Versions
 from models.articles import ArticleWriter
 from models.bulk import delete_where, insert_new, update_rows, values_of
 from models.changes import Changes
@@ -22,7 +23,7 @@ from models.columns import utc_now
 from models.decisions import join_events, split_event
 from models.duplicates import duplicates_among, regroup
 from models.events import EventWriter
-from models.inputs import CanonicalActor, Duplicates, EventType, Extracted, Incoming, LoadResult, Quarantined, Resolving, Versions
+from models.inputs import CanonicalActor, Duplicates, EventType, Extracted, Incoming, LoadResult, Quarantined, Resolving
 from models.lock import Writer, hold_writer
 from models.migrate import require_current
 from models.orphans import drop_orphans

@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, FromClause, Row, and_, exists, or_, select
 
-from dateline.records import Article
+from dateline.records import Article, Versions
 from models.bulk import rows_where
 from models.duplicates import Rank, members_by_digest, rank
-from models.inputs import Incoming, Versions
+from models.inputs import Incoming
 from models.lock import Writer
 from models.tables import article
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dateline.records import Article, CanonicalEvent, Content, Event, Evidence, Extraction, Participant, Place, Problem, Report
-from models.inputs import EventType, Extracted, Incoming, Resolving, Versions
+from dateline.records import Article, CanonicalEvent, Content, Event, Evidence, Extraction, Participant, Place, Problem, Report, Versions
+from models.inputs import EventType, Extracted, Incoming, Resolving
 
 VERSIONS = Versions("1", "small", "a")
 TYPES = tuple(EventType(name) for name in ("summit", "meeting", "agreement", "statement"))

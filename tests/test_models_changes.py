@@ -11,11 +11,11 @@ from database_samples import RESOLVING, TYPES, VERSIONS, extracted, incoming, ma
 from sqlalchemy import Engine, text
 
 from dateline.errors import DatabaseError, UsageError
-from dateline.records import Event, Problem
+from dateline.records import Event, Problem, Versions
 from models.actors import add_alias, list_actors, merge_actors
 from models.engine import begin_write, open_engine
 from models.facts import derive
-from models.inputs import Duplicates, Extracted, Incoming, LoadResult, Quarantined, Versions
+from models.inputs import Duplicates, Extracted, Incoming, LoadResult, Quarantined
 from models.load import Load, open_load
 from models.lock import hold_writer
 from models.planning import plan, stale

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from dateline import identity
-from dateline.records import Article, Content, Event, Evidence, Extraction, Participant, Place
+from dateline.records import Article, Content, Event, Evidence, Extraction, Participant, Place, Versions
 from dateline.resolve import blocking_keys, neighbourhood, resolve
 from models.engine import open_engine
-from models.inputs import EventType, Extracted, Incoming, Resolving, Versions
+from models.inputs import EventType, Extracted, Incoming, Resolving
 from models.load import open_load
 from models.migrate import upgrade
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from dateline.events.conditions import quotation_of
 from dateline.events.reading import Reading
 from dateline.events.syntax import OBJECTS, children, is_passive, is_verb, prepositional, span_of
+from dateline.events.verb_tests import quotation_of
 from dateline.notes import Mention
 from dateline.records import Content
 from dateline.resources import Resources, resources_for

@@ -10,7 +10,7 @@ import re
 
 from spacy.tokens import Token
 
-from dateline.events.conditions import phrase_words
+from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
 from dateline.events.syntax import prepositional
 from dateline.names.bodies import country_within

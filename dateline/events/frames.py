@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
-from dateline.events.conditions import phrase_words, quotation_of
+from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
 from dateline.events.syntax import OBJECTS, agents, children, conjuncts, governing_verb, is_negated, is_passive, is_verb, prepositional, subjects_of
+from dateline.events.verb_tests import quotation_of
 
 Roles = list[tuple[Token, str]]
 Frame = Callable[[Reading, Token], Roles]

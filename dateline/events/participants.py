@@ -14,9 +14,9 @@ from dataclasses import replace
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from dateline.events.conditions import phrase_words
 from dateline.events.frames import FRAMES
 from dateline.events.lexicon import TriggerRule
+from dateline.events.noun_tests import phrase_words
 from dateline.events.phrases import names_of, person_before, speaks_jointly, works_for_media
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, prepositional

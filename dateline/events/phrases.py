@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from spacy.tokens import Token
 
-from dateline.events.conditions import phrase_words
 from dateline.events.descriptions import describe
+from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, is_verb, prepositional, subjects_of
 from dateline.names.byline import first_person

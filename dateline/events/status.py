@@ -16,8 +16,8 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
-from dateline.events.conditions import phrase_words
 from dateline.events.inflection import verb_forms
+from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
 from dateline.events.syntax import auxiliaries, is_negated, is_verb, subjects_of, verb_of
 from dateline.notes import Mention

@@ -6,6 +6,8 @@ A report is one article's account; an event is what reports agree on. Closed set
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table
 
 from dateline.records import BASES, KINDS, PRECISIONS, ROLES, STATUSES
@@ -55,7 +57,7 @@ place = Table(
 )
 
 
-def _account_columns() -> list[Column[object]]:
+def _account_columns() -> list[Column[Any]]:
     """Return the columns that a report and an event have in common."""
     return [
         Column("event_type", CleanText, ForeignKey("event_type.name"), nullable=False),

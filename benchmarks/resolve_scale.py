@@ -19,7 +19,7 @@ from datetime import date, timedelta
 
 from dateline.records import Event, Evidence, Participant, Place, Report, ReportKey
 from dateline.resolve import blocking_keys, neighbourhood, resolve
-from dateline.resolve.text import NUMBER_WORDS
+from dateline.resolve.text import lexicon
 from dateline.resources import resources_for
 
 FIRST_DAY = date(2021, 1, 1)
@@ -39,10 +39,11 @@ class World:
         states = [row for row in resources_for().table("countries.tsv") if row["country"] and row["historic"] == "no"]
         self.states = [(row["name"], row["country"]) for row in states]
         self.weights = [1 / (1 + i) ** 0.7 for i in range(len(self.states))]
+        numbers = lexicon().plain["number"]
         self.words = [
             row["stem"]
             for row in resources_for().table("resolve_words.tsv")
-            if 30 <= float(row["per_10000"]) <= 600 and not row["stem"].isdigit() and row["stem"] not in NUMBER_WORDS
+            if 30 <= float(row["per_10000"]) <= 600 and not row["stem"].isdigit() and row["stem"] not in numbers
         ]
         self.people = {code: [self.name() for _ in range(12)] for _, code in self.states}
         self.cities = {code: [self.word().capitalize() for _ in range(3)] for _, code in self.states}

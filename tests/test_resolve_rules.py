@@ -88,6 +88,9 @@ def test_lexicon_rule_matches_its_example_alone(rule: CueRule) -> None:
         (("Brazilian government", "organisation", "BR"), ("Brazil", "state", "BR"), OWN_STATE),
         (("Ana Ruiz", "person", "ES"), ("Spanish navy", "organisation", "ES"), COMPATRIOT),
         (("the Harbour Board", None, None), ("Ana Ruiz", "person", "ES"), UNKNOWN),
+        (("Syria", "state", "SY"), ("rebels", "group", "SY"), DIFFERENT),
+        (("armed opposition groups", "group", "SY"), ("rebels", "group", "SY"), SAME),
+        (("Dock Workers' Union", "organisation", "PT"), ("Portugal", "state", "PT"), DIFFERENT),
     ],
 )
 def test_relation(one: tuple[str, str, str], other: tuple[str, str, str], expected: str) -> None:
@@ -199,6 +202,44 @@ def test_a_call_is_no_visit() -> None:
     call = report(1, "meeting", people, "Ruiz and Alaoui spoke by telephone.")
     visit = report(2, "meeting", people, "Ruiz visited Alaoui.")
     assert joined(call, visit) == [["r1"], ["r2"]]
+
+
+def gathering(number: int, kind: str, names: list[tuple[str, str, str | None]], quote: str, **fields: object) -> Report:
+    return report(number, kind, [(name, "party", k, c) for name, k, c in names], quote, **fields)
+
+
+RUIZ, BERG, FERRO = ("Ana Ruiz", "person", "ES"), ("Jan Berg", "person", "NO"), ("Lucia Ferro", "person", "IT")
+MALTA = Place("Valletta", country="MT")
+
+
+def test_a_summit_that_another_article_calls_talks_is_one_event() -> None:
+    summit = gathering(1, "summit", [RUIZ, BERG], "Ruiz and Berg held a summit in Valletta on Friday.", place=MALTA)
+    talks = gathering(2, "meeting", [BERG, RUIZ], "Berg met Ruiz in Valletta on Friday.", place=MALTA)
+    assert joined(summit, talks) == [["r1", "r2"]]
+    assert resolve([summit, talks]).events[0].event.type == "summit"
+
+
+def test_a_meeting_beside_a_summit_stays_its_own() -> None:
+    people = [RUIZ, BERG, FERRO]
+    summit = gathering(1, "summit", people, "Leaders came to Valletta for the Harbour League summit.", place=MALTA)
+    beside = gathering(2, "meeting", [RUIZ, BERG], "Ruiz met Berg on the sidelines of the Harbour League summit.", place=MALTA)
+    named = gathering(3, "meeting", people, "Ruiz, Berg and Ferro talked before the Harbour League summit.", place=MALTA)
+    assert joined(summit, beside) == [["r1"], ["r2"]]
+    assert joined(summit, named) == [["r1"], ["r3"]]
+
+
+def test_a_government_and_its_rebels_are_two_sides() -> None:
+    sides = [("Syria", "state", "SY"), ("rebels", "group", "SY")]
+    others = [("Syrian government", "state", "SY"), ("opposition groups", "group", "SY")]
+    one = gathering(1, "agreement", sides, "The government and rebels agreed on a truce on Friday.")
+    two = gathering(2, "agreement", others, "A truce was agreed by the government and opposition groups.")
+    assert joined(one, two) == [["r1", "r2"]]
+
+
+def test_two_people_who_meet_on_one_day_and_speak_on_the_next_did_so_twice() -> None:
+    one = gathering(1, "meeting", [RUIZ, BERG], "Ruiz received Berg in Valletta on Friday.", place=MALTA)
+    two = gathering(2, "meeting", [RUIZ, BERG], "Ruiz and Berg spoke again yesterday.", day=date(2024, 3, 2), basis="relative")
+    assert joined(one, two) == [["r1"], ["r2"]]
 
 
 def test_planned_then_occurred_is_one_event_with_its_history() -> None:

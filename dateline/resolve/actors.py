@@ -15,14 +15,10 @@ from dateline.names import actors as names
 from dateline.names.lookup import canonical_actor
 from dateline.records import Participant
 from dateline.resolve.text import Lexicon, words
-from dateline.resources import Resources, resources_for
+from dateline.resources import Resources
 
 SAME, SPEAKS_FOR, OWN_STATE, COMPATRIOT, UNKNOWN, DIFFERENT = "same", "speaks for", "own state", "same country", "unknown", "different"
-_TITLES = frozenset(
-    ["mr", "mrs", "ms", "dr", "sir", "dame", "lord", "lady", "president", "king", "queen", "prince", "princess", "pope", "senator", "ambassador", "the"]
-)
 _DOTTED = re.compile(r"(?<=\b[A-Za-z])\.(?=[A-Za-z]\b|\s|$)")
-_PARTICLES = frozenset(["al", "bin", "ibn", "ben", "van", "von", "de", "der", "den", "da", "di", "el", "la", "le", "du", "dos"])
 _SHARED_NAME = 0.5  # more than this share of the shorter name's telling words makes two names one organisation
 _WINDOW = 8  # words around a person's name in which a post and its organisation may stand
 
@@ -41,30 +37,32 @@ class Actor:
     key: str
     concepts: frozenset[str]
     posts: frozenset[str]
+    apart: bool = False  # a group or organisation that does not speak for its country's government: rebels, a union, a company
 
 
 @lru_cache(maxsize=100_000)
-def name_tokens(name: str) -> tuple[str, ...]:
+def name_tokens(name: str, titles: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the folded words of a name without the titles before it; dotted acronyms become one word ("U.S. Army" gives "us", "army").
 
     A name in another script has no such words; what stands between its blanks stands for them, so that every name has at least one.
     """
     joined = _DOTTED.sub("", name)
     found = words(joined) or name.casefold().split() or ["-"]
-    while len(found) > 1 and found[0] in _TITLES:
+    while len(found) > 1 and found[0] in titles:
         found.pop(0)
     return tuple(found)
 
 
-def make_actor(participant: Participant, sentences: tuple[str, ...], lexicon: Lexicon, resources: Resources | None = None) -> Actor:
+def make_actor(participant: Participant, sentences: tuple[str, ...], lexicon: Lexicon) -> Actor:
     """Make a participant comparable; `sentences` are those of the event's evidence, read for the post of a person."""
-    known = _canonical(participant.name, participant.kind, participant.country, resources or resources_for())
-    tokens = name_tokens(known.name)
+    known = _canonical(participant.name, participant.kind, participant.country, lexicon.resources)
+    tokens = name_tokens(known.name, lexicon.plain["title-before-name"])
     kind, country = known.kind, participant.country or known.country
     concepts = frozenset(lexicon.concepts(tokens))
     key = f"c:{country}" if kind == "state" and country else "n:" + "-".join(tokens)
     posts = _posts(tokens, sentences, lexicon) if kind in ("person", None, "office") else frozenset()
-    return Actor(tokens, kind, country, key, concepts, posts)
+    apart = kind not in ("person", "state") and any(lexicon.is_cue("not-the-state", c) for c in concepts)
+    return Actor(tokens, kind, country, key, concepts, posts, apart)
 
 
 @lru_cache(maxsize=100_000)
@@ -72,10 +70,10 @@ def _canonical(name: str, kind: str | None, country: str | None, resources: Reso
     return canonical_actor(name, kind, country, resources=resources)
 
 
-def organisation_tokens(name: str, resources: Resources | None = None) -> tuple[str, ...] | None:
+def organisation_tokens(name: str, lexicon: Lexicon) -> tuple[str, ...] | None:
     """Return the words of the canonical name of an organisation that the alias tables know, or None."""
-    known = _canonical(name, None, None, resources or resources_for())
-    return name_tokens(known.name) if known.kind == "organisation" else None
+    known = _canonical(name, None, None, lexicon.resources)
+    return name_tokens(known.name, lexicon.plain["title-before-name"]) if known.kind == "organisation" else None
 
 
 def relation(a: Actor, b: Actor, lexicon: Lexicon) -> str:
@@ -84,17 +82,36 @@ def relation(a: Actor, b: Actor, lexicon: Lexicon) -> str:
         return SAME
     if a.country and b.country and a.country != b.country:
         return DIFFERENT
+    if a.apart or b.apart:
+        return _with_insurgents(a, b, lexicon)
     if a.kind == "state" or b.kind == "state":
         return _with_state(a, b)
     if _governmental(a, lexicon) or _governmental(b, lexicon):
         return OWN_STATE if a.country and a.country == b.country else UNKNOWN
     if is_person(a) and is_person(b):
-        return SAME if same_person(a.tokens, b.tokens) else DIFFERENT
+        return SAME if same_person(a.tokens, b.tokens, lexicon.plain["name-particle"]) else DIFFERENT
     if is_person(a) or is_person(b):
         return _with_person(a, b, lexicon) if is_person(a) else _with_person(b, a, lexicon)
     if same_organisation(a, b, lexicon):
         return SAME
     return UNKNOWN if a.kind is None and b.kind is None and not (a.country and b.country) else DIFFERENT
+
+
+def _with_insurgents(a: Actor, b: Actor, lexicon: Lexicon) -> str:
+    """Relate what does not speak for its country: never with the state; rebels by whatever name are one side, as long as no name of their own differs."""
+    if a.kind == "state" or b.kind == "state" or _governmental(a, lexicon) or _governmental(b, lexicon):
+        return DIFFERENT
+    if is_person(a) or is_person(b):
+        return _with_person(a, b, lexicon) if is_person(a) else _with_person(b, a, lexicon)
+    named = [[c for c in _telling(x, lexicon) if not lexicon.is_cue("insurgent", c)] for x in (a, b)]
+    if a.apart and b.apart and a.country and a.country == b.country and not (named[0] and named[1]):
+        return SAME if not any(named) else UNKNOWN
+    return SAME if same_organisation(a, b, lexicon) else DIFFERENT
+
+
+def side_of(actor: Actor) -> str:
+    """Return the side that an actor stands for: its country, those who stand apart from it (rebels), else itself."""
+    return f"{'g' if actor.apart else 'c'}:{actor.country}" if actor.country else actor.key
 
 
 def is_person(actor: Actor) -> bool:
@@ -103,12 +120,12 @@ def is_person(actor: Actor) -> bool:
 
 
 @lru_cache(maxsize=200_000)
-def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+def same_person(a: tuple[str, ...], b: tuple[str, ...], particles: frozenset[str]) -> bool:
     """Say whether two names, without titles, can be one person's: one holds the other, or surname and given name agree in spelling or sound."""
     if not a or not b:
         return False
     one, other = (a, b) if len(a) <= len(b) else (b, a)
-    if _held(one, other):
+    if _held(one, other, particles):
         return True
     if len(one) < 2:
         return False
@@ -119,8 +136,8 @@ def same_person(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return given == their or _sounds_alike(given, their) or (min(len(given), len(their)) == 1 and given[0] == their[0])
 
 
-def _held(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    telling = [t for t in one if t not in _PARTICLES]
+def _held(one: tuple[str, ...], other: tuple[str, ...], particles: frozenset[str]) -> bool:
+    telling = [t for t in one if t not in particles]
     if len(one) == 1:
         return one[0] in (other[0], other[-1])
     return bool(telling) and set(telling) <= set(other)
@@ -167,7 +184,7 @@ def _governmental(actor: Actor, lexicon: Lexicon) -> bool:
 
 
 def _with_person(person: Actor, other: Actor, lexicon: Lexicon) -> str:
-    if other.kind is None and same_person(person.tokens, other.tokens):
+    if other.kind is None and same_person(person.tokens, other.tokens, lexicon.plain["name-particle"]):
         return SAME
     needed = _telling(other, lexicon)
     if needed and needed <= person.posts:

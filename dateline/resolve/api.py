@@ -14,14 +14,15 @@ from dateline.identity import article_key, report_id
 from dateline.jsonl import event_to_json
 from dateline.records import Article, CanonicalEvent, Extraction, Report, ReportKey
 from dateline.resolve.resolution import Resolution, resolve
+from dateline.resources import Resources
 
 _NEAR = 0.8  # share of quoted sentences that two near-duplicates have in common
 _LEAST_SENTENCES = 2
 
 
-def resolve_extractions(extractions: Iterable[Extraction]) -> Resolution:
+def resolve_extractions(extractions: Iterable[Extraction], *, resources: Resources | None = None) -> Resolution:
     """Return the canonical events of everything extracted, in the order of their ids. Lines with an error or skipped have no events."""
-    return resolve(reports_of(extractions))
+    return resolve(reports_of(extractions), resources=resources)
 
 
 def reports_of(extractions: Iterable[Extraction]) -> list[Report]:

@@ -16,7 +16,7 @@ from typing import TypeVar
 from dateline.records import CanonicalEvent, Event, Participant, Place, Report
 from dateline.resolve.actors import SAME, Actor, is_person, make_actor, relation
 from dateline.resolve.confidence import article_count, event_confidence, report_quality
-from dateline.resolve.text import lexicon
+from dateline.resolve.text import Lexicon
 from dateline.resolve.titles import title_of
 
 _V = TypeVar("_V", bound=Hashable)
@@ -28,13 +28,14 @@ _MOST_DAYS = 7  # of a gathering whose range is taken over the single day within
 _RANGE_SHARE = 1 / 3
 
 
-def canonical_event(event_id: str, reports: Sequence[Report]) -> CanonicalEvent:
+def canonical_event(event_id: str, reports: Sequence[Report], known: Lexicon) -> CanonicalEvent:
     """Make the event of its reports, which may come in any order."""
     ordered = sorted(reports, key=_reading_order)
     dated = _best_dated(ordered)
     fullest = max(ordered, key=lambda r: (report_quality(r.event), len(r.event.evidence), r.report_id)).event
     draft = replace(
         fullest,
+        type=_type(ordered),
         start=dated.start,
         end=dated.end,
         precision=dated.precision,
@@ -42,15 +43,21 @@ def canonical_event(event_id: str, reports: Sequence[Report]) -> CanonicalEvent:
         date_text=dated.date_text,
         status=_status(ordered),
         place=_best_place(ordered),
-        participants=_participants(ordered),
+        participants=_participants(ordered, known),
         content=fullest.content or next((r.event.content for r in ordered if r.event.content), None),
         cameo=_most_specific([r.event.cameo for r in ordered]),
         plover=fullest.plover or next((r.event.plover for r in ordered if r.event.plover), None),
         confidence=event_confidence(ordered),
         rules=tuple(sorted({rule for r in ordered for rule in r.event.rules})),
     )
-    finished = replace(draft, title=title_of(draft, ordered))
+    finished = replace(draft, title=title_of(draft, ordered, known))
     return CanonicalEvent(event_id, finished, tuple(sorted(reports, key=lambda r: r.report_id)), article_count(reports), _history(ordered))
+
+
+def _type(reports: Sequence[Report]) -> str:
+    """Return the type that most reports give; a summit that as many call a meeting is a summit."""
+    found = [r.event.type for r in reports]
+    return max(sorted(set(found), reverse=True), key=found.count)
 
 
 def _reading_order(report: Report) -> tuple[date, str]:
@@ -132,9 +139,8 @@ def _best_place(reports: Sequence[Report]) -> Place | None:
     return replace(best, venue=best.venue or next((p.venue for p in same if p.venue), None))
 
 
-def _participants(reports: Sequence[Report]) -> tuple[Participant, ...]:
+def _participants(reports: Sequence[Report], known: Lexicon) -> tuple[Participant, ...]:
     """Return the participants of all reports, each once under the fullest name, the most often named first; roles by majority."""
-    known = lexicon()
     groups: list[tuple[Actor, list[Participant]]] = []
     for report in reports:
         for participant in report.event.participants:

@@ -11,14 +11,16 @@ from dateline.records import CanonicalEvent, Report
 from dateline.resolve.confidence import independent_sources
 from dateline.resolve.links import Comparer
 from dateline.resolve.profile import Profile, profile
+from dateline.resolve.text import lexicon
+from dateline.resources import Resources
 
 _MOST_PAIRS = 60
 
 
-def explain(event: CanonicalEvent, *, joined: Collection[tuple[str, str]] = ()) -> list[str]:
+def explain(event: CanonicalEvent, *, joined: Collection[tuple[str, str]] = (), resources: Resources | None = None) -> list[str]:
     """Return one line for the event, then one for each report: the report it is most alike to and why. `joined`: pairs joined by hand."""
     comparer = Comparer()
-    profiles = [profile(r) for r in event.reports]
+    profiles = [profile(r, lexicon(resources)) for r in event.reports]
     sources = independent_sources(event.reports)
     lines = [
         f"{event.event.title or event.event.type}: {_many(len(profiles), 'report')}, {_many(event.article_count, 'article')}, "
@@ -31,9 +33,9 @@ def explain(event: CanonicalEvent, *, joined: Collection[tuple[str, str]] = ()) 
     return lines
 
 
-def explain_pair(a: Report, b: Report) -> list[str]:
+def explain_pair(a: Report, b: Report, *, resources: Resources | None = None) -> list[str]:
     """Return why two reports are one event, or are not: each observation with its points."""
-    verdict = Comparer().verdict(profile(a), profile(b))
+    verdict = Comparer().verdict(profile(a, lexicon(resources)), profile(b, lexicon(resources)))
     if verdict.veto:
         return [f"not one event: {verdict.veto}"]
     head = "one event" if verdict.linked else "not one event"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dateline.resolve import actors as relations
-from dateline.resolve.actors import Actor
+from dateline.resolve.actors import Actor, side_of
+from dateline.resolve.days import days_apart
 from dateline.resolve.passages import likeness
 from dateline.resolve.profile import Profile
 from dateline.resolve.text import Lexicon
-from dateline.resolve.verdicts import Reason, Verdict, date_reason, place_reason, refused, topic_reason
+from dateline.resolve.verdicts import TOLD_TOGETHER, Reason, Verdict, date_reason, place_reason, refused, topic_reason
 
 MEETING_THRESHOLD, SUMMIT_THRESHOLD, AGREEMENT_THRESHOLD = 6.0, 5.0, 6.0
 PERSON_POINTS, SIDE_POINTS, SIDES_MOST = 2.5, 1.5, 6.0
@@ -22,6 +23,8 @@ STRANGER_POINTS = -1.0  # each has parties that the other lacks
 SERIES_POINTS = 3.0
 CONTENT_POINTS, ACCORD_CONTENT_POINTS = 3.0, 5.0
 LEAST_CONTENT, LEAST_ACCORD = 0.3, 0.2  # the latter: the same parties can sign two accords on a day
+LEAST_ACCORD_OF_ALL = 0.1  # where all parties and the day are the same
+WHOLE_POINTS = 1.5
 LEAST_UNNAMED = 0.5  # where one report names no party
 
 
@@ -34,6 +37,7 @@ class Parties:
     rivals: int
     strangers: int
     alone: bool  # one of the lists has a single party or none
+    whole: bool  # neither list has a party that the other lacks
 
 
 def compare_parties(one: Profile, other: Profile, lexicon: Lexicon) -> Parties:
@@ -58,11 +62,12 @@ def compare_parties(one: Profile, other: Profile, lexicon: Lexicon) -> Parties:
             sides.add(_side(actor, kin))
             leftover = [b for b in leftover if b is not kin]
         elif any(relations.is_person(b) and relations.is_person(actor) and actor.country and actor.country == b.country for b in leftover):
-            rivals += actor.country is not None and f"c:{actor.country}" not in sides
+            rivals += actor.country is not None and side_of(actor) not in sides
         else:
             strangers += 1
-    others = sum(1 for b in leftover if not (b.country and f"c:{b.country}" in sides))
-    return Parties(people, len(sides), rivals, min(strangers, others), min(len(one.actors), len(other.actors)) < 2)
+    others = sum(1 for b in leftover if not (b.country and side_of(b) in sides))
+    alone = min(len(one.actors), len(other.actors)) < 2
+    return Parties(people, len(sides), rivals, min(strangers, others), alone, not (rivals or strangers or others))
 
 
 def judge_meetings(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
@@ -83,6 +88,32 @@ def judge_agreements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     parties = compare_parties(one, other, lexicon)
     verdict = _judge_gathering(one, other, lexicon, parties, threshold=AGREEMENT_THRESHOLD, weight=ACCORD_CONTENT_POINTS)
     return replace(verdict, reasons=(*verdict.reasons, Reason("same stage", 1.0))) if here & there else verdict
+
+
+def judge_occasions(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
+    """Compare a summit with a meeting: one told under two names, where the days and the parties are the same.
+
+    A meeting beside a summit stays its own event: it has fewer parties, or a day of the summit's days, and the summit has a name.
+    """
+    summit, meeting = (one, other) if one.type == "summit" else (other, one)
+    basics = _date_and_place(one, other)
+    if isinstance(basics, str):
+        return refused(basics)
+    parties = compare_parties(one, other, lexicon)
+    if _conflict(basics) or parties.rivals or _remote_against_present(one, other):
+        return refused("other places or parties")
+    own = {word for a in summit.actors for word in (*a.tokens, "-".join(a.tokens))}
+    named = bool(summit.series & meeting.series)
+    if not named and summit.series - own:
+        return refused("a meeting beside a summit of a name")
+    texts = {r.text for r in basics}
+    same_days = summit.firm and _same_days(summit, meeting)
+    then = same_days or ("same place" in texts and not (summit.firm or meeting.firm))
+    reasons = [*basics, *_party_reasons(parties, cap=SIDES_MOST), Reason("same subject", round(CONTENT_POINTS * _content(one, other, lexicon), 6))]
+    reasons += [r for r in (topic_reason(one, other),) if r]
+    reasons += [Reason("same collective party", SIDE_POINTS)] if named else []
+    enough = then and (named or (parties.whole and parties.sides >= 2))
+    return Verdict(tuple(r for r in reasons if r.points), MEETING_THRESHOLD, enough)
 
 
 def judge_summits(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
@@ -118,11 +149,20 @@ def _judge_gathering(one: Profile, other: Profile, lexicon: Lexicon, parties: Pa
     settled = any(r.text in ("same place", "same day") for r in basics)
     remote = "remote" in one.cues and "remote" in other.cues
     reasons += [Reason("both by telephone or video", 1.0)] if remote else []
-    pair = parties.people >= 2 and (remote or (one.firm and other.firm))
-    both = parties.sides >= 2 and (settled or pair or content >= LEAST_CONTENT)
+    alike = _told_alike(one, other, parties, basics)
+    reasons += [Reason("the same parties and no others", WHOLE_POINTS)] if alike else []
+    pair = parties.people >= 2 and (remote or (one.firm and other.firm and _overlap(one, other)))
+    both = parties.sides >= 2 and (settled or pair or alike or content >= LEAST_CONTENT)
     lone = parties.sides == 1 and parties.alone and settled and content >= LEAST_CONTENT
     unnamed = not (one.actors and other.actors) and settled and content >= LEAST_UNNAMED
-    return Verdict(tuple(r for r in reasons if r.points), threshold, (both or lone or unnamed) and (one.type != "agreement" or content >= LEAST_ACCORD))
+    accord = one.type != "agreement" or content >= (LEAST_ACCORD_OF_ALL if parties.whole and _same_start(one, other) else LEAST_ACCORD)
+    return Verdict(tuple(r for r in reasons if r.points), threshold, (both or lone or unnamed) and accord)
+
+
+def _told_alike(one: Profile, other: Profile, parties: Parties, basics: list[Reason]) -> bool:
+    """Say whether an undated report names the very parties of another of the same days: three sides, or two people who are yet to meet."""
+    planned = {one.report.event.status, other.report.event.status} <= {"planned", "possible"}
+    return basics[0].text == TOLD_TOGETHER and parties.whole and (parties.sides >= 3 or (parties.people >= 2 and planned))
 
 
 def _date_and_place(one: Profile, other: Profile) -> list[Reason] | str:
@@ -154,8 +194,7 @@ def _content(one: Profile, other: Profile, lexicon: Lexicon) -> float:
 
 
 def _side(a: Actor, b: Actor) -> str:
-    country = a.country or b.country
-    return f"c:{country}" if country else a.key
+    return side_of(a if a.country or not b.country else b)
 
 
 def _remote_against_present(one: Profile, other: Profile) -> bool:
@@ -166,6 +205,14 @@ def _remote_against_present(one: Profile, other: Profile) -> bool:
 
 def _stages(one: Profile) -> set[str]:
     return {c for c in one.cues if c.startswith("stage-")}
+
+
+def _overlap(one: Profile, other: Profile) -> bool:
+    return one.span is not None and other.span is not None and days_apart(one.span, other.span) == 0
+
+
+def _same_days(one: Profile, other: Profile) -> bool:
+    return one.span is not None and other.span is not None and (one.span.first, one.span.last) == (other.span.first, other.span.last)
 
 
 def _same_start(one: Profile, other: Profile) -> bool:

@@ -8,10 +8,11 @@ under who takes part in which week, and once more under what an undated report a
 from __future__ import annotations
 
 from dateline.records import Report
-from dateline.resolve.actors import Actor, is_person, skeleton
+from dateline.resolve.actors import Actor, is_person, side_of, skeleton
 from dateline.resolve.days import NEAR_DAYS, weeks
 from dateline.resolve.profile import Profile, profile
 from dateline.resolve.text import Lexicon, lexicon
+from dateline.resources import Resources
 
 _SLACK = 1  # days that any basis forgives
 _MOST_WEEKS = 6  # a wider span is filed as if undated
@@ -20,9 +21,9 @@ _RAREST_WORDS, _RAREST_QUOTED, _QUOTED_WEIGHT = 5, 4, 1000
 _POST_WEIGHT = 600  # words of a person's post that can be an organisation's name
 
 
-def blocking_keys(report: Report) -> frozenset[str]:
+def blocking_keys(report: Report, *, resources: Resources | None = None) -> frozenset[str]:
     """Return the keys under which a report is stored, to be found by others. Pure; equal reports give equal keys."""
-    return stored_keys(profile(report))
+    return stored_keys(profile(report, lexicon(resources)))
 
 
 def stored_keys(one: Profile) -> frozenset[str]:
@@ -50,7 +51,7 @@ def keys_of(one: Profile) -> tuple[frozenset[str], frozenset[str]]:
         stored = {f"{tag}|-|{key}" for key in whenever} | _told(one, "-", who, 0)
         return frozenset(stored | quotations | name), frozenset(undated | background | _told(one, "*", whom, NEAR_DAYS) | quotations)
     stored = {f"{tag}|{week}|{key}" for key in who for week in weekly} | _told(one, "*", who, 0)
-    looked_up = {f"{tag}|{week}|{key}" for key in whom for week in asked}
+    looked_up = {f"{tag}|{week}|{key}" for key in whom for week in asked} | {f"{other}|{week}|{key}" for other, key in _across(one) for week in asked}
     return frozenset(stored | background | quotations | name), frozenset(looked_up | undated | quotations)
 
 
@@ -72,22 +73,30 @@ def _weeks(one: Profile, slack: int) -> range | None:
 def _who(one: Profile, *, asking: bool = False) -> set[str]:
     """Return the keys of those who take part. Gatherings are filed by pairs of sides; one with a single side is found by that side alone."""
     if one.type == "statement":
-        return {name for actor in one.actors for name in _names(actor, posts=True)}
+        return {name for actor in one.actors for name in _names(actor, one.lexicon, posts=True)}
     sides = _sides(one)
     if one.type == "summit":
         return {f"s:{word}" for word in one.series} | set(sides)
     pairs = _pairs(sides)
     if len(one.actors) < 2:
         return {f"{s}|1" for s in sides} | ({f"{s}|n" for s in sides} if asking else set())
-    return pairs | {f"{s}|1" if asking else f"{s}|n" for s in sides}
+    return pairs | {f"{s}|1" if asking else f"{s}|n" for s in sides} | {f"g:{name}" for name in one.series}
+
+
+def _across(one: Profile) -> set[tuple[str, str]]:
+    """Return the keys under which a summit finds the meetings that may be it, and the other way round, with the type they are filed by."""
+    if one.type == "meeting":
+        return {("summit", key) for key in (*_sides(one), *(f"s:{name}" for name in one.series))}
+    if one.type == "summit":
+        return {("meeting", key) for key in (*_pairs(_sides(one)), *(f"g:{name}" for name in one.series))}
+    return set()
 
 
 def _whenever(one: Profile) -> set[str]:
     """Return keys without a date, selective enough to be asked for by an undated report."""
-    known = lexicon()
-    rare = _rarest(one, known)
+    rare = _rarest(one, one.lexicon)
     if one.type == "statement":
-        return {f"{name}|{word}" for actor in one.actors[:2] for name in _shortest(actor) for word in rare}
+        return {f"{name}|{word}" for actor in one.actors[:2] for name in _shortest(actor, one.lexicon) for word in rare}
     city = "-".join(one.city)
     if one.type == "summit":
         return {f"{name}|{city}" for name in (*(f"s:{w}" for w in one.series), *_sides(one)) if city}
@@ -98,8 +107,7 @@ def _whenever(one: Profile) -> set[str]:
     return _pairs(people) | {f"{pair}|{mark}" for pair in _pairs(_sides(one)) for mark in marks}
 
 
-def _names(actor: Actor, *, posts: bool) -> set[str]:
-    known = lexicon()
+def _names(actor: Actor, known: Lexicon, *, posts: bool) -> set[str]:
     found = {f"c:{actor.country}"} if actor.country else set()
     if is_person(actor) or actor.kind is None:
         found |= {f"p:{skeleton(actor.tokens[-1])}", f"p:{skeleton(actor.tokens[0])}"}
@@ -111,18 +119,18 @@ def _names(actor: Actor, *, posts: bool) -> set[str]:
     return found
 
 
-def _shortest(actor: Actor) -> set[str]:
+def _shortest(actor: Actor, known: Lexicon) -> set[str]:
     """Return at most two keys of an actor: country, and the surname of a person; an organisation without a country by its words."""
     surname = {f"p:{skeleton(actor.tokens[-1])}"} if is_person(actor) or actor.kind is None else set()
     found = surname | ({f"c:{actor.country}"} if actor.country else set())
-    return found or _names(actor, posts=False)
+    return found or _names(actor, known, posts=False)
 
 
 def _sides(one: Profile) -> list[str]:
     found: dict[str, None] = {}
     for actor in one.actors:
         if actor.country:
-            found[f"c:{actor.country}"] = None
+            found[side_of(actor)] = None
         elif is_person(actor) or actor.kind is None:
             found[f"p:{skeleton(actor.tokens[-1])}"] = None
         else:
@@ -144,7 +152,7 @@ def _rarest(one: Profile, known: Lexicon) -> list[str]:
 def _quotations(one: Profile) -> set[str]:
     if one.type != "statement":
         return set()
-    known = lexicon()
+    known = one.lexicon
     pairs = {pair for passage in one.passages for pair in passage.quoted}
     telling = sorted(((known.weight(a) + known.weight(b), a, b) for a, b in pairs), key=lambda t: (-t[0], t[1:]))
     return {f"q|{a}-{b}" for weight, a, b in telling[:_RAREST_QUOTED] if weight >= _QUOTED_WEIGHT}

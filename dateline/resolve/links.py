@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dateline.records import Report
 from dateline.resolve.days import may_meet, span_of
 from dateline.resolve.keys import keys_of
-from dateline.resolve.pairs import compare
+from dateline.resolve.pairs import comparable, compare
 from dateline.resolve.profile import Profile, profile
-from dateline.resolve.text import Lexicon, lexicon
+from dateline.resolve.text import lexicon
 from dateline.resolve.verdicts import Verdict
+from dateline.resources import Resources
 
 Fetch = Callable[[frozenset[str]], Sequence[Report]]
 
@@ -24,8 +25,7 @@ Fetch = Callable[[frozenset[str]], Sequence[Report]]
 class Comparer:
     """Verdicts on pairs of reports, each worked out once."""
 
-    def __init__(self, words_known: Lexicon | None = None) -> None:
-        self._lexicon = words_known or lexicon()
+    def __init__(self) -> None:
         self._verdicts: dict[tuple[str, str], Verdict] = {}
         self._keys: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
 
@@ -41,7 +41,7 @@ class Comparer:
         key = (a.id, b.id) if a.id <= b.id else (b.id, a.id)
         found = self._verdicts.get(key)
         if found is None:
-            found = self._verdicts[key] = compare(a, b, self._lexicon)
+            found = self._verdicts[key] = compare(a, b)
         return found
 
     def linked(self, a: Profile, b: Profile) -> bool:
@@ -74,7 +74,7 @@ def draw_links(profiles: Sequence[Profile], comparer: Comparer) -> Iterator[tupl
                 yield (one, other) if one.id <= other.id else (other, one)
 
 
-def neighbourhood(seeds: Sequence[Report], fetch: Fetch, *, joined: Collection[tuple[str, str]] = ()) -> list[Report]:
+def neighbourhood(seeds: Sequence[Report], fetch: Fetch, *, joined: Collection[tuple[str, str]] = (), resources: Resources | None = None) -> list[Report]:
     """Return every report whose event may change when the seeds were added, changed or removed, in the order of their ids.
 
     Args:
@@ -82,17 +82,18 @@ def neighbourhood(seeds: Sequence[Report], fetch: Fetch, *, joined: Collection[t
             those out before resolving.
         fetch: returns the stored reports that have one of the keys (`blocking_keys` of each, stored beside it).
         joined: pairs of report ids joined by hand; both sides of a pair are one neighbourhood.
+        resources: what was read with; the shipped ones by default.
     """
-    comparer = Comparer()
+    known, comparer = lexicon(resources), Comparer()
     partners = _partners(joined)
-    found = {seed.report_id: profile(seed) for seed in seeds}
+    found = {seed.report_id: profile(seed, known) for seed in seeds}
     frontier = list(found.values())
     while frontier:
         wanted = frozenset(key for one in frontier for key in comparer.keys(one)[1])
         by_hand = frozenset(f"id:{other}" for one in frontier for other in partners.get(one.id, ()) if other not in found)
         spans = [one.span for one in frontier]
         fetched = [
-            profile(r)
+            profile(r, known)
             for r in fetch(wanted | by_hand)
             if r.report_id not in found and (f"id:{r.report_id}" in by_hand or any(may_meet(span_of(r.event), s) for s in spans))
         ]
@@ -123,6 +124,6 @@ def _partners(joined: Collection[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _can_link(a: Profile, b: Profile) -> bool:
     """Cheap test before the verdict: sayings that share no telling word and no quoted one cannot be one."""
-    if a.type != b.type or a.article == b.article:
+    if not comparable(a.type, b.type) or a.article == b.article:
         return False
     return a.type != "statement" or not a.concepts.isdisjoint(b.concepts)

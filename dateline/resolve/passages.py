@@ -14,37 +14,6 @@ from dataclasses import dataclass, field
 from dateline.resolve.text import Lexicon, words
 
 _QUOTED = re.compile(r"“([^”]{2,400})(?:”|$)|\"([^\"]{2,400})(?:\"|$)|(?<!\w)[‘']([^‘’']{3,400})[’'](?!\w)")
-_SPELT = {"one": 1.0, "hundred": 100.0}
-_TIMES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-_MONTHS = frozenset(
-    [
-        "januari",
-        "februari",
-        "march",
-        "april",
-        "may",
-        "june",
-        "juli",
-        "august",
-        "septemb",
-        "octob",
-        "novemb",
-        "decemb",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
-)
-_CLOCK = frozenset(("am", "pm", "gmt", "est", "edt", "cet", "utc", "hour", "minut", "local"))
-_FILLER = frozenset(["the", "a", "an", "of", "and", "or", "to", "in", "on", "at", "by", "for", "s", "person", "peopl", "other", "least"])
 _REACH, _MOST_HEADS, _HEAD_WEIGHT = 7, 2, 250  # words after a number in which what is counted stands, by up to two telling words
 _BEFORE = 3  # words before a number that can name it where none after it does ("killing at least twelve")
 _SMOOTHING = 1000  # the weight of one rare word
@@ -154,7 +123,7 @@ def _same_count(a: Count, b: Count) -> bool:
 
 
 def _counts(concepts: tuple[str, ...], lexicon: Lexicon) -> Iterable[Count]:
-    if not any(c[0].isdigit() or c in _SPELT for c in concepts):
+    if not any(c[0].isdigit() or c in lexicon.counts for c in concepts):
         return
     background = False
     i = 0
@@ -162,17 +131,17 @@ def _counts(concepts: tuple[str, ...], lexicon: Lexicon) -> Iterable[Count]:
         concept = concepts[i]
         if i and (lexicon.is_cue("background", concept) or _relative_that(concepts, i, lexicon)):
             background = True
-        value = _value(concept)
+        value = _value(concept, lexicon)
         if value is None:
             i += 1
             continue
         start = i
-        while i + 1 < len(concepts) and concepts[i + 1] in _TIMES:
-            value *= _TIMES[concepts[i + 1]]
+        while i + 1 < len(concepts) and concepts[i + 1] in lexicon.scales:
+            value *= lexicon.scales[concepts[i + 1]]
             i += 1
         i += 1
         following = concepts[i : i + _REACH]
-        if _is_calendar(value, concepts, start, following):
+        if _is_calendar(value, concepts, start, following, lexicon):
             continue
         heads = _heads(following, lexicon) or _heads(concepts[max(0, start - _BEFORE) : start], lexicon)
         if heads:
@@ -187,19 +156,19 @@ def _relative_that(concepts: tuple[str, ...], i: int, lexicon: Lexicon) -> bool:
 def _heads(following: tuple[str, ...], lexicon: Lexicon) -> frozenset[str]:
     heads = []
     for concept in following:
-        if concept in ("and", "or", "but") or _value(concept) is not None or lexicon.is_cue("attribution", concept):
+        if concept in ("and", "or", "but") or _value(concept, lexicon) is not None or lexicon.is_cue("attribution", concept):
             break
-        if concept not in _FILLER and lexicon.weight(concept) >= _HEAD_WEIGHT and not lexicon.is_cue("hedge", concept):
+        if not lexicon.is_cue("filler", concept) and lexicon.weight(concept) >= _HEAD_WEIGHT and not lexicon.is_cue("hedge", concept):
             heads.append(concept)
     return frozenset(heads[:_MOST_HEADS])
 
 
-def _is_calendar(value: float, concepts: tuple[str, ...], start: int, following: tuple[str, ...]) -> bool:
+def _is_calendar(value: float, concepts: tuple[str, ...], start: int, following: tuple[str, ...], lexicon: Lexicon) -> bool:
     near = concepts[max(0, start - 1) : start] + following[:1]
-    return any(c in _MONTHS or c in _CLOCK for c in near) or (1900 <= value <= 2100 and value == int(value))
+    return any(lexicon.is_cue("month", c) or lexicon.is_cue("clock", c) for c in near) or (1900 <= value <= 2100 and value == int(value))
 
 
-def _value(concept: str) -> float | None:
+def _value(concept: str, lexicon: Lexicon) -> float | None:
     if concept[0].isdigit():
         return float(concept) if concept.isdigit() and len(concept) < 13 else None
-    return _SPELT.get(concept)
+    return lexicon.counts.get(concept)

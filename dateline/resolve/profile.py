@@ -8,18 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dateline.records import Event, Report
+from dateline.records import Event, Place, Report
 from dateline.resolve.actors import Actor, make_actor, organisation_tokens
 from dateline.resolve.days import Span, span_of
 from dateline.resolve.passages import Passage, make_passage
-from dateline.resolve.text import Lexicon, fold, lexicon, words
+from dateline.resolve.text import Lexicon, fold, words
 
 _PRINCIPAL = {"statement": ("speaker",), "meeting": ("party", "host", "mediator"), "summit": ("party", "host"), "agreement": ("party", "mediator")}
 _SERIES = re.compile(r"((?:[A-Z0-9][\w&’'.-]*\s+){1,4})(?:[Ll]eaders['’]?\s+)?[Ss]ummit")
 _SERIES_OF = re.compile(r"[Ss]ummit (?:of|with) the ((?:[A-Z0-9][\w&’'.-]*\s*){1,4})")
-_ORDINALS = frozenset(
-    ["the", "a", "an", "this", "last", "next", "second", "third", "fourth", "fifth", "annual", "special", "emergency", "extraordinary", "virtual", "leaders"]
-)
 _PASSAGES = 12  # sentences of one report that are compared
 _OCCASIONS = ("post", "press", "parliament", "interview", "broadcast", "letter", "telephone", "statement")
 _STAGES = ("signed", "ratified", "force", "extended")
@@ -43,6 +40,7 @@ class Profile:
     topic: frozenset[str]  # the article's title
     series: frozenset[str]  # what a summit is called after
     cues: frozenset[str]  # occasion-..., remote, in-person, stage-...
+    lexicon: Lexicon  # what it was read with
 
     @property
     def firm(self) -> bool:
@@ -50,9 +48,8 @@ class Profile:
         return self.span is not None and self.span.firm
 
 
-def profile(report: Report, words_known: Lexicon | None = None) -> Profile:
+def profile(report: Report, known: Lexicon) -> Profile:
     """Make a report ready for comparison. Pure: equal reports give equal profiles."""
-    known = words_known or lexicon()
     event = report.event
     sentences = _sentences(event)
     roles = _PRINCIPAL.get(event.type, ("speaker", "party", "host", "mediator"))
@@ -69,14 +66,22 @@ def profile(report: Report, words_known: Lexicon | None = None) -> Profile:
         span=span_of(event),
         actors=actors,
         countries=frozenset(a.country for a in actors if a.country),
-        city=tuple(words(place.name)) if place else (),
+        city=_city(place, known),
         country=place.country if place else None,
         passages=passages,
         concepts=frozenset(c for p in passages for c in p.concepts),
         topic=frozenset(c for c in known.read(report.article_title or "") if known.weight(c) > 0),
-        series=_series(event, actors, sentences) if event.type == "summit" else frozenset(),
+        series=_series(event, actors, sentences, known),
         cues=_cues(everything, known),
+        lexicon=known,
     )
+
+
+def _city(place: Place | None, known: Lexicon) -> tuple[str, ...]:
+    """Return the words of the place's name; none where it is only the country's."""
+    if place is None or (place.country and known.read(place.name) == (f"@{place.country}",)):
+        return ()
+    return tuple(words(place.name))
 
 
 def _sentences(event: Event) -> tuple[str, ...]:
@@ -101,29 +106,36 @@ def _own_names(event: Event, actors: tuple[Actor, ...], known: Lexicon) -> froze
     return frozenset(names) | known.cues["gathering"]
 
 
-def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...]) -> frozenset[str]:
-    """Return what a summit is called after: the known organisation before "summit", else the words there and the organisations that take part."""
+def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...], lexicon: Lexicon) -> frozenset[str]:
+    """Return what a summit is called after: the known organisation before "summit", else the words there and the organisations that take part.
+
+    Of a meeting, the organisations and groups that take part; of other types nothing.
+    """
+    if event.type not in ("summit", "meeting"):
+        return frozenset()
     found: set[str] = set()
     members = {"-".join(a.tokens) for a in actors if a.kind in ("organisation", "group")}
+    if event.type == "meeting":  # "on the sidelines of the summit" names another event
+        return frozenset(members)
     texts = (*sentences, event.title or "", event.content.text if event.content else "")
     place = set(words(event.place.name)) if event.place else set()
     for text in texts:
         for match in (*_SERIES.finditer(text), *_SERIES_OF.finditer(text)):
-            known, loose = _called(match[1], place)
+            known, loose = _called(match[1], place, lexicon)
             if known:
                 return frozenset({known})
             found.update(loose)
     return frozenset(found | members)
 
 
-def _called(phrase: str, place: set[str]) -> tuple[str | None, set[str]]:
+def _called(phrase: str, place: set[str], lexicon: Lexicon) -> tuple[str | None, set[str]]:
     """Return a known organisation's canonical name at the end of the phrase, and its words, save ordinals, places and years."""
     row = words(phrase)
     for start in range(len(row)):
-        known = organisation_tokens(" ".join(row[start:]))
+        known = organisation_tokens(" ".join(row[start:]), lexicon)
         if known:
             return "-".join(known), set()
-    return None, {w for w in row if w not in _ORDINALS and w not in place and not (w.isdigit() and len(w) == 4)}
+    return None, {w for w in row if w not in lexicon.plain["series-ordinal"] and w not in place and not (w.isdigit() and len(w) == 4)}
 
 
 def _cues(concepts: frozenset[str], known: Lexicon) -> frozenset[str]:

@@ -14,6 +14,8 @@ from dateline.resolve.canonical import canonical_event
 from dateline.resolve.clusters import partition
 from dateline.resolve.identities import assign_ids
 from dateline.resolve.profile import profile
+from dateline.resolve.text import lexicon
+from dateline.resources import Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ def resolve(
     joined: Collection[tuple[str, str]] = (),
     parted: Collection[tuple[str, str]] = (),
     taken: Container[str] = (),
+    resources: Resources | None = None,
 ) -> Resolution:
     """Part reports into canonical events. Pure; which reports form an event depends on the set of reports alone.
 
@@ -40,12 +43,14 @@ def resolve(
         joined: pairs of report ids joined by hand: their events are one, whatever speaks against it.
         parted: pairs of report ids parted by hand: never in one event, not even by a join.
         taken: event ids in use outside these reports.
+        resources: the language's words and names; the shipped ones by default.
     """
+    words = lexicon(resources)
     by_id = {r.report_id: r for r in reports}
-    groups = partition([profile(by_id[name]) for name in sorted(by_id)], joined=joined, parted=parted)
+    groups = partition([profile(by_id[name], words) for name in sorted(by_id)], joined=joined, parted=parted)
     names = [tuple(p.id for p in group) for group in groups]
     ids, redirects = assign_ids(names, known or {}, taken=taken)
-    events = [canonical_event(ids[group], [by_id[name] for name in group]) for group in names]
+    events = [canonical_event(ids[group], [by_id[name] for name in group], words) for group in names]
     return Resolution(tuple(sorted(events, key=lambda e: e.event_id)), redirects)
 
 

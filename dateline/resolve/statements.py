@@ -34,6 +34,8 @@ LEAST_PROPOSITION = {  # below, content alone does not join; the looser the tie 
 LEAST_QUOTATION = 1.0  # weight of the quoted words that both have
 LONG_QUOTATION = 2.0  # a quotation that outweighs a differing count and forgives days
 SAME_OCCASION, OTHER_OCCASION = 1.0, -2.0
+LEAST_THERE = 0.07  # likeness where the same person speaks on one day in one place
+LEAST_BACKGROUND = 0.45  # between a state and its people where one of them is undated
 _ORDER = (relations.SAME, relations.SPEAKS_FOR, relations.OWN_STATE, relations.COMPATRIOT, relations.UNKNOWN)
 
 
@@ -51,7 +53,13 @@ def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
         return refused("differing counts: an update")
     proposition = likenesses[0] + SECOND_PASSAGE * likenesses[1]
     least = LEAST_PROPOSITION[speaker]
+    if speaker == relations.OWN_STATE and (one.span is None) != (other.span is None):
+        least = LEAST_BACKGROUND
     occasion = _occasion(one, other)
+    if occasion and occasion.points < 0 and max(proposition, quotation / 4) >= least:
+        occasion = Reason(occasion.text, OTHER_OCCASION / 2)  # words of an occasion may belong to another clause
+    setting = _setting(one, other)
+    there = speaker == relations.SAME and date.text == "same day" and any(r.text == "same place" for r in setting) and proposition >= LEAST_THERE
     reasons = [
         Reason(f"speaker: {speaker}", SPEAKER_POINTS[speaker]),
         Reason(date.text, date.points / 2),
@@ -59,10 +67,10 @@ def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
         Reason("same proposition", round(PROPOSITION_POINTS * min(1.0, proposition), 6)),
         *([occasion] if occasion else []),
         *([Reason("opposite direction", -4.0)] if contrary and quotation < LONG_QUOTATION else []),
-        *_setting(one, other),
+        *setting,
     ]
     joined_occasion = occasion is not None and occasion.points > 0 and proposition >= least / 2
-    enough = quotation >= LEAST_QUOTATION or proposition >= least or joined_occasion
+    enough = quotation >= LEAST_QUOTATION or proposition >= least or joined_occasion or there
     return Verdict(tuple(r for r in reasons if r.points), THRESHOLD, enough)
 
 

@@ -23,37 +23,6 @@ _NOT = re.compile(r"n['’]t\b")
 _POSSESSIVE = re.compile(r"['’]s\b")
 _RARE = 30.0  # of 10,000 texts: the floor of resolve_words.tsv
 _STEMMER = snowballstemmer.stemmer("english")
-NUMBER_WORDS = {
-    word: str(value)
-    for value, word in [
-        *enumerate(
-            [
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-                "thirteen",
-                "fourteen",
-                "fifteen",
-                "sixteen",
-                "seventeen",
-                "eighteen",
-                "nineteen",
-                "twenty",
-            ],
-            2,
-        ),
-        *((30, "thirty"), (40, "forty"), (50, "fifty"), (60, "sixty"), (70, "seventy"), (80, "eighty"), (90, "ninety"), (12, "dozen")),
-    ]
-}
-TENS = frozenset(("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"))
 _REMEMBERED = 20_000  # texts whose concepts are kept
 _LIGHT = 120  # words lighter than this say nothing
 
@@ -62,8 +31,9 @@ _LIGHT = 120  # words lighter than this say nothing
 class CueRule:
     """One line of resolve_lexicon.jsonl.
 
-    `kind` says what the words are for: "same" (synonyms count as one word), "opposite" (`words` against `others`), or the name of a cue list
-    such as "attribution". Words may be phrases of up to three words.
+    `kind` says what the words are for: "same" (synonyms count as one word), "opposite" (`words` against `others`), "number", "count" and
+    "scale" (`value` is what they stand for: "two", "one" where it is one of something, "million"), or the name of a cue list such as "attribution". Words may
+    be phrases of up to three words.
     """
 
     id: str
@@ -72,6 +42,7 @@ class CueRule:
     example: str
     counter_example: str
     others: tuple[str, ...] = ()
+    value: int = 0
 
 
 def fold(text: str) -> str:
@@ -89,6 +60,12 @@ def words(text: str) -> list[str]:
 def stem(word: str) -> str:
     """Return the English stem of a folded word; numbers stay as they are."""
     return str(_STEMMER.stemWord(word)) if not word[0].isdigit() else word
+
+
+def _number_words(rules: Iterable[CueRule]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return what number words stand for, and those that a unit can follow ("twenty three")."""
+    found = {word: str(rule.value) for rule in rules if rule.kind == "number" for word in rule.words}
+    return found, frozenset(word for rule in rules if rule.kind == "number" and rule.id.startswith("number-tens") for word in rule.words)
 
 
 class _Weights(dict[str, int]):
@@ -115,8 +92,10 @@ class Lexicon:
     def __init__(self, resources: Resources) -> None:
         rules = resources.rules("resolve_lexicon.jsonl", CueRule)
         self._shares = {row["stem"]: float(row["per_10000"]) for row in resources.table("resolve_words.tsv")}
+        self.resources = resources
+        self._numbers, self._tens = _number_words(rules)
         self._phrases: dict[tuple[str, ...], str] = {}
-        self._special: set[str] = set(NUMBER_WORDS)
+        self._special: set[str] = set(self._numbers)
         self._single: dict[str, str] = {}
         self.weights = _Weights(self._shares)
         self._telling: dict[str, int] = {}
@@ -130,6 +109,11 @@ class Lexicon:
                     self._learn_phrase(entry)
         for row in resources.table("countries.tsv"):
             self._learn(f"@{row['country']}", (row["name"], *(w for column in ("aliases", "demonyms") for w in row[column].split("|") if w)))
+        self.plain: dict[str, frozenset[str]] = {}  # the words of each cue list as written, for what is compared without stemming
+        for rule in rules:
+            self.plain[rule.kind] = self.plain.get(rule.kind, frozenset()) | frozenset(rule.words)
+        self.counts = self._values("count", rules)
+        self.scales = self._values("scale", rules)
         self.cues: dict[str, frozenset[str]] = {}
         self.opposites: dict[str, frozenset[str]] = {}
         for rule in rules:
@@ -165,8 +149,8 @@ class Lexicon:
             known = self._phrases.get(tuple(row[i : i + n]))
             if known and i + n <= len(row):
                 return n, known
-        number = NUMBER_WORDS.get(row[i])
-        if number and found and len(number) == 1 and row[i - 1] in TENS:
+        number = self._numbers.get(row[i])
+        if number and found and len(number) == 1 and row[i - 1] in self._tens:
             found[-1] = str(int(found[-1]) + int(number))
             return 1, ""
         return 1, number or stem(row[i])
@@ -219,6 +203,9 @@ class Lexicon:
         for here, there in ((rule.words, rule.others), (rule.others, rule.words)):
             for concept in self._concepts(here):
                 self.opposites[concept] = self.opposites.get(concept, frozenset()) | self._concepts(there)
+
+    def _values(self, kind: str, rules: Iterable[CueRule]) -> dict[str, int]:
+        return {concept: rule.value for rule in rules if rule.kind == kind for concept in self._concepts(rule.words)}
 
     def _concepts(self, entries: Iterable[str]) -> frozenset[str]:
         return frozenset(self.concepts(words(entry))[0] for entry in entries)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from dateline.records import Event, Participant, Report
-from dateline.resolve.text import lexicon, words
+from dateline.resolve.text import Lexicon, words
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _MOST_NAMES = 3
@@ -17,10 +17,10 @@ _MOST_CONTENT = 90
 _SUFFIX = {"planned": " (planned)", "possible": " (possible)", "cancelled": " (cancelled)", "denied": " (denied)"}
 
 
-def title_of(event: Event, reports: Sequence[Report]) -> str:
+def title_of(event: Event, reports: Sequence[Report], known: Lexicon) -> str:
     """Return the title of an event as its reports tell it."""
     makers = {"summit": _summit, "meeting": _meeting, "agreement": _agreement, "statement": _statement}
-    head = makers.get(event.type, _other)(event, reports)
+    head = makers.get(event.type, _other)(event, reports, known)
     told = event.type == "statement" or head.startswith("Visit")
     place = f" in {event.place.name}" if event.place and not told and event.place.name not in head else ""
     days = format_days(event.start, event.end, event.precision)
@@ -62,7 +62,7 @@ def _parties(event: Event) -> list[Participant]:
     return [p for p in event.participants if p.role in ("party", "host", "mediator")]
 
 
-def _summit(event: Event, _reports: Sequence[Report]) -> str:
+def _summit(event: Event, _reports: Sequence[Report], _known: Lexicon) -> str:
     organisation = next((p.name for p in _parties(event) if p.kind in ("organisation", "group")), None)
     if organisation:
         return f"{organisation} summit"
@@ -70,9 +70,9 @@ def _summit(event: Event, _reports: Sequence[Report]) -> str:
     return f"Summit of {names}" if names else "Summit"
 
 
-def _meeting(event: Event, reports: Sequence[Report]) -> str:
+def _meeting(event: Event, reports: Sequence[Report], known: Lexicon) -> str:
     names = _names(_parties(event))
-    noun = _noun(reports)
+    noun = _noun(reports, known)
     if noun == "Visit":
         return _visit(event) or f"Meeting of {names}"
     joint = " between " if noun in ("Call", "Talks") else " of "
@@ -88,9 +88,8 @@ def _visit(event: Event) -> str | None:
     return f"Visit of {_names(guests)} to {where}" if guests and where and where not in [p.name for p in guests] else None
 
 
-def _noun(reports: Sequence[Report]) -> str:
+def _noun(reports: Sequence[Report], known: Lexicon) -> str:
     """Return the word most triggers use for the meeting: call, talks, visit, else meeting."""
-    known = lexicon()
     triggers = [known.concepts(words(e.text)) for r in reports for e in r.event.evidence]
     counts = {
         "Call": sum(any(known.is_cue("remote", c) for c in t) for t in triggers),
@@ -102,7 +101,7 @@ def _noun(reports: Sequence[Report]) -> str:
     return max(order, key=lambda n: (counts[n], -order.index(n)))
 
 
-def _agreement(event: Event, _reports: Sequence[Report]) -> str:
+def _agreement(event: Event, _reports: Sequence[Report], _known: Lexicon) -> str:
     names = _names(_parties(event))
     subject = event.content.text.strip() if event.content else ""
     if subject and len(subject) <= _MOST_CONTENT:
@@ -110,13 +109,13 @@ def _agreement(event: Event, _reports: Sequence[Report]) -> str:
     return f"Agreement {'between' if ' and ' in names else 'of'} {names}" if names else "Agreement"
 
 
-def _statement(event: Event, _reports: Sequence[Report]) -> str:
+def _statement(event: Event, _reports: Sequence[Report], _known: Lexicon) -> str:
     names = _names([p for p in event.participants if p.role == "speaker"]) or "Statement"
     text = event.content.text if event.content else event.evidence[0].quote if event.evidence else ""
     return f"{names}: {shorten(text)}" if text else f"{names}: statement"
 
 
-def _other(event: Event, _reports: Sequence[Report]) -> str:
+def _other(event: Event, _reports: Sequence[Report], _known: Lexicon) -> str:
     names = _names(_parties(event))
     noun = event.type.replace("_", " ").capitalize()
     return f"{noun} of {names}" if names else noun

@@ -12,6 +12,7 @@ from dateline.resolve.days import NEAR_DAYS, Span, days_apart, forgiven
 from dateline.resolve.profile import Profile, same_city
 
 NEAR_SHARE = 0.75  # of the threshold
+TOLD_TOGETHER = "undated, told in the same days"
 UNDATED_POINTS, BOTH_UNDATED_POINTS = -0.5, -1.5
 
 
@@ -74,7 +75,7 @@ def _undated(one: Profile, other: Profile) -> Reason:
     spans = [p.span or _published(p) for p in (one, other)]
     both = one.span is None and other.span is None
     if spans[0] is not None and spans[1] is not None and days_apart(spans[0], spans[1]) <= NEAR_DAYS:
-        return Reason("undated, told in the same days", 0.0)
+        return Reason(TOLD_TOGETHER, 0.0)
     if both:
         return Reason("both undated, not told in the same days", BOTH_UNDATED_POINTS)
     return Reason("one of them is undated", 0.0 if None in spans else UNDATED_POINTS)

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from dateline.events.computed import reckoned
 from dateline.events.reading import Reading
 from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day, published_day
 from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects, verb_of
@@ -24,6 +25,7 @@ from dateline.resources import Resources, resources_for
 FAR = 99
 WEEK = timedelta(days=7)
 LONG_AGO = timedelta(days=60)
+SHORT = timedelta(days=6)  # talks of several days date what is said at them
 PRESENT = frozenset({"VBZ", "VBP"})
 OF = frozenset({"of", "from", "since", "for", "between"})  # "the launch of May 1" is dated, not its condemnation
 STANDING = frozenset({"statement.say", "statement.tell", "statement.report_clause"})  # in the perfect: a position, not news
@@ -39,11 +41,21 @@ class Anchor:
         self.release = first_person(reading.notes.article, reading.resources) is not None
         self.timexes = reading.dates
         self._last: tuple[int, Timex] | None = None
+        self._told: list[Mention] = []
         self.limit: date | None = reading.notes.document_time.last_day or reading.notes.document_time.day
+
+    def date(self, mention: Mention) -> None:
+        """Set the days of the mention; called in text order."""
+        day = self.day_for(mention)
+        mention.first_day, mention.last_day = day.first, day.last
+        mention.precision, mention.basis, mention.date_text = day.precision, day.basis, day.text
+        self._told.append(mention)
 
     def day_for(self, mention: Mention) -> Day:
         """Return the days of the mention, NO_DAY where the article gives none."""
         own = self.own(mention)
+        if own is None and (day := reckoned(self.reading, mention, self._told)) is not None:
+            return day
         if own is not None:
             if is_verb(self.reading.doc[mention.token]):
                 self.remember(mention, own)
@@ -53,13 +65,21 @@ class Anchor:
         return self._undated_saying(mention)
 
     def _coming(self, mention: Mention, own: Timex) -> Day | None:
-        """Return the weekday to come for "ministers meet on Monday": the present tense of a gathering is its programme."""
+        """Return the weekday to come for "ministers meet on Monday" (a programme) and "a trip planned for Friday"."""
         tag = self.reading.doc[mention.token].tag_
         day = self.reading.notes.document_time.day
-        if mention.type == "statement" or tag not in PRESENT or own.rule != "weekday" or day is None or own.first_day is None or own.first_day >= day:
+        arranged = self._is_arranged(own)
+        if mention.type == "statement" or not (tag in PRESENT or arranged) or own.rule != "weekday" or day is None:
             return None
-        mention.status = "planned"
+        if own.first_day is None or own.first_day >= day:
+            return None
+        mention.status = "planned" if mention.status == "occurred" else mention.status
         return Day(own.first_day + WEEK, own.first_day + WEEK, own.precision, "explicit", own.text)
+
+    def _is_arranged(self, timex: Timex) -> bool:
+        """Say whether the words before the expression put it ahead: "scheduled for Friday", "due on Monday"."""
+        before = self.reading.text[max(0, timex.start - 30) : timex.start].lower().split()[-2:]
+        return len(before) == 2 and before[0].strip(",(") in self.reading.lexicon.sets["arranged"] and before[1] in {"for", "on"}
 
     def own(self, mention: Mention) -> Timex | None:
         """Return the time expression of the mention's own clause."""
@@ -96,6 +116,8 @@ class Anchor:
         chain = [head, *ancestors(head)]
         if token in chain:
             below = chain[: chain.index(token)]
+            if is_verb(token) and _inside_phrase(chain, token):
+                return 4 if head.head.lower_ not in OF and not _crosses_clause(below, token) else FAR
             return 0 if not _crosses_clause(below, token) else FAR
         if self._opens_phrase(chain, timex):
             return FAR
@@ -110,8 +132,8 @@ class Anchor:
                 return 2
             topic = self.reading.lexicon.rule_of[mention.rule].frame == "talk" or head.head.lower_ in OF
             return 4 if timex.precision == "day" and not topic else FAR
-        if own.dep_ == "xcomp" and own.head == verb and self._is_past(timex):
-            return 4
+        if own.dep_ == "xcomp" and own.head == verb:
+            return 4 if self._is_past(timex) else FAR
         if mention.type == "statement":
             return self._saying_rank(verb, own, timex, token)
         return _event_rank(verb, own, timex, token)
@@ -170,7 +192,7 @@ class Anchor:
         if day is None:
             return None
         if self._last is not None and begin <= self._last[0] < first:
-            return Day(self._last[1].first_day, self._last[1].last_day, "day", "event", self._last[1].text)
+            return Day(self._last[1].first_day, self._last[1].last_day, self._last[1].precision, "event", self._last[1].text)
         return NO_DAY if self._is_background(mention, max(begin, self.reading.sentence_span(mention.sentence - 1)[0]), first, day) else None
 
     def _is_background(self, mention: Mention, begin: int, first: int, day: date) -> bool:
@@ -185,7 +207,8 @@ class Anchor:
         if (
             day is not None
             and own.first_day
-            and own.first_day == own.last_day
+            and own.last_day
+            and own.last_day - own.first_day <= (SHORT if mention.type == "meeting" and own.precision == "range" else timedelta(0))
             and timedelta(0) <= day - own.first_day <= LONG_AGO
             and mention.status == "occurred"
         ):
@@ -247,9 +270,7 @@ class Anchoring:
         reading = Reading(doc, self.resources)
         anchor = Anchor(reading)
         for mention in reading.notes.mentions:
-            day = anchor.day_for(mention)
-            mention.first_day, mention.last_day = day.first, day.last
-            mention.precision, mention.basis, mention.date_text = day.precision, day.basis, day.text
+            anchor.date(mention)
         return doc
 
 

@@ -47,6 +47,7 @@ def _next(reading: Reading, token: Token, argument: str) -> bool:
 
 TESTS: dict[str, Test] = {
     "clause": verb.has_clause,
+    "clause_before": verb.reports_before,
     "quoted": verb.is_quoted,
     "quoted_object": verb.quotes_behind,
     "object": verb.has_object,

@@ -12,11 +12,24 @@ from spacy.tokens import Token
 
 from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
-from dateline.events.syntax import OBJECTS, agents, children, conjuncts, governing_verb, is_negated, is_passive, is_verb, prepositional, subjects_of
+from dateline.events.syntax import (
+    OBJECTS,
+    agents,
+    children,
+    conjuncts,
+    governing_verb,
+    is_negated,
+    is_passive,
+    is_verb,
+    own_subjects,
+    prepositional,
+    subjects_of,
+)
 from dateline.events.verb_tests import quotation_of
 
 Roles = list[tuple[Token, str]]
 Frame = Callable[[Reading, Token], Roles]
+BACK = 60  # words over which "it" goes back to an accord
 TALKERS = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP"})
 
 
@@ -151,8 +164,9 @@ def gathering(reading: Reading, noun: Token) -> Roles:
     """Whose talks: possessors, modifiers ("US-China talks", "NATO summit"), "between", "with", "of", and who holds or attends them."""
     found = _all(children(noun, {"poss"}), "party")
     found += [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod", "poss"} or t.tag_ in {"NNP", "NNPS"}]
-    found += _all(prepositional(noun, {"with", "between", "of", "among", "and", "for"}), "party")
+    found += _all(prepositional(noun, {"with", "between", "of", "among", "and", "for"} | ({"on", "upon"} if noun.lower_ == "call" else set())), "party")
     found += [(t, "host") for c in children(noun, {"acl"}) if c.lower_ in {"hosted", "chaired"} for t in agents(c)]
+    found += [r for c in children(noun, {"relcl", "acl"}) if c.lower_ in reading.lexicon.sets["holding_verbs"] for r in _held(noun, c)]
     verb = governing_verb(noun)
     if verb is not None and noun.dep_ == "pobj" and noun.head.lower_ in {"after", "following"} and noun.head.head == verb:
         joint_subject = [t for s in subjects_of(verb) for t in conjuncts(s)]
@@ -166,6 +180,12 @@ def gathering(reading: Reading, noun: Token) -> Roles:
         found += _all(prepositional(verb, {"with", "between"}), "party")
         found += _all([t for o in children(verb, OBJECTS) for t in prepositional(o, {"with", "between"})], "party")
     return found
+
+
+def _held(noun: Token, verb: Token) -> Roles:
+    """Return who holds the talks in "talks that Berg held with Vogel"."""
+    heads = [s for s in (agents(verb) if is_passive(verb) else own_subjects(verb)) if s != noun]
+    return _all(heads, "party") + _all(prepositional(verb, {"with", "between"}), "party")
 
 
 def _holds(reading: Reading, noun: Token, verb: Token) -> bool:
@@ -185,7 +205,8 @@ def accord(_reading: Reading, verb: Token) -> Roles:
         objects.append(verb.head)
     inside = [t for o in objects for t in prepositional(o, {"with", "between"})]
     inside += [t for o in objects for c in o.children if c.dep_ == "acl" for t in prepositional(c, {"with", "between"})]
-    return _all(heads, "party") + _all(prepositional(verb, {"with", "between"}) + inside, "party")
+    behalf = [t for b in prepositional(verb, {"on"}) if b.lower_ == "behalf" for t in prepositional(b, {"of"})]
+    return _all(heads + behalf, "party") + _all(prepositional(verb, {"with", "between"}) + inside, "party")
 
 
 def accord_noun(reading: Reading, noun: Token) -> Roles:
@@ -203,6 +224,18 @@ def accord_noun(reading: Reading, noun: Token) -> Roles:
     return found
 
 
+def accord_of(reading: Reading, verb: Token) -> Roles:
+    """Whose accord is in force: the parties of the accord that the subject names or, as "it", goes back to."""
+    accords = reading.lexicon.sets["accords"]
+    heads = subjects_of(verb)
+    for head in heads:
+        if head.lower_ in {"it", "this", "which"}:
+            before = (t for t in reversed(verb.doc[max(0, verb.i - BACK) : head.i]) if t.lower_ in accords and t.dep_)
+            accord_before = next(before, None)
+            heads = [accord_before] if accord_before is not None else []
+    return [r for h in heads if h.lower_ in accords for r in accord_noun(reading, h)]
+
+
 FRAMES: dict[str, Frame] = {
     "speech": speech,
     "speech_noun": speech_noun,
@@ -216,4 +249,5 @@ FRAMES: dict[str, Frame] = {
     "gathering": gathering,
     "accord": accord,
     "accord_noun": accord_noun,
+    "accord_of": accord_of,
 }

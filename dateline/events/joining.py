@@ -58,9 +58,20 @@ def same_summit(cluster: Cluster, mention: Mention) -> bool:
     if cluster.mentions[0].type != "summit" or not places_agree(cluster.place, mention.place):
         return False
     known, named = _organisations(*cluster.mentions), _organisations(mention)
+    if _called_apart(cluster, mention):
+        return False
     if known and named:
         return bool(known & named) and _close(cluster, mention)
     return not mention.notes.get("indefinite") and days_agree(cluster.days, days_of(mention))
+
+
+def _called_apart(cluster: Cluster, mention: Mention) -> bool:
+    """Say whether the two bear names, one "Summit of the Americas" and the other somebody else's summit, or share no party though both have some."""
+    proper = {m.notes.get("named") for m in cluster.mentions} | {mention.notes.get("named")}
+    if len(proper - {None}) > 1 or (None in proper and len(proper) > 1 and (cluster.names() or mention.participants)):
+        return True
+    others = {p.name for p in mention.participants}
+    return bool(cluster.names() and others) and not cluster.names() & others and not mention.notes.get("definite")
 
 
 def _organisations(*mentions: Mention) -> frozenset[str]:

@@ -13,7 +13,8 @@ from functools import cache
 from dateline.events.inflection import noun_forms, verb_forms
 from dateline.resources import Resources
 
-WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|G7|G8|G20", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]+")
+COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Lexicon:
                 if rule.pos in {"noun", "any"}:
                     self._add(self.nouns, rule, noun_forms(lemma, resources) if rule.pos == "noun" else frozenset({lemma}))
         self.forms = frozenset(self.verbs) | frozenset(self.nouns)
+        self.compounds = frozenset(form for form in self.forms if "-" in form)  # "cease-fire", which the tokenizer parts
 
     @staticmethod
     def _add(index: dict[str, list[TriggerRule]], rule: TriggerRule, forms: frozenset[str]) -> None:
@@ -77,7 +79,9 @@ class Lexicon:
 
     def may_trigger(self, text: str) -> bool:
         """Say whether any rule's head word stands in the text: where not, no rule can fire on it."""
-        return any(word.lower() in self.forms for word in WORD.findall(text))
+        if any(word.lower() in self.forms for word in WORD.findall(text)):
+            return True
+        return "-" in text and any(word.lower() in self.compounds for word in COMPOUND.findall(text))
 
 
 @cache

@@ -11,6 +11,8 @@ from spacy.tokens import Token
 from dateline.events.reading import Reading
 from dateline.events.syntax import agents, children, governing_verb, prepositional
 
+BESIDE = frozenset({"under", "per", "despite", "since", "on", "about", "over", "for", "against", "from"})  # what these lead to is not the verb's own deed
+
 
 def phrase_words(noun: Token) -> list[Token]:
     """Return the words of the noun phrase that stand before its head."""
@@ -36,7 +38,7 @@ def _close(noun: Token, verb: Token) -> bool:
     while noun.dep_ in {"conj", "appos", "compound"} and noun.head != verb:
         noun = noun.head
     if noun.dep_ == "pobj" and noun.head.head == verb:
-        return noun.head.lower_ not in {"under", "per", "despite", "since"}
+        return noun.head.lower_ not in BESIDE
     return noun.head == verb and noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "oprd", "dative", "npadvmod", "conj", "appos"}
 
 
@@ -50,9 +52,19 @@ def is_named_instrument(reading: Reading, token: Token, _argument: str) -> bool:
     return token.text[:1].isupper() and not governed_by(reading, token, "joining_verbs") and not is_signed_after(reading, token, "")
 
 
-def is_between(_reading: Reading, token: Token, _argument: str) -> bool:
-    """Say whether "between" names the parties."""
-    return bool(prepositional(token, {"between"}))
+def is_between(reading: Reading, token: Token, _argument: str) -> bool:
+    """Say whether "between" names the parties of an accord that is not merely talked about ("discussed the agreement between A and B")."""
+    return bool(prepositional(token, {"between"})) and not is_topic(reading, token, "")
+
+
+def is_topic(reading: Reading, token: Token, _argument: str) -> bool:
+    """Say whether the noun is what something else is about: "talks on the treaty", "discussed the treaty"."""
+    noun = token
+    while noun.dep_ in {"conj", "appos"} and noun.head != noun:
+        noun = noun.head
+    if noun.dep_ == "pobj":
+        return noun.head.lower_ in BESIDE
+    return noun.dep_ in {"dobj", "nsubjpass"} and noun.head.lower_ in reading.lexicon.sets["topic_verbs"]
 
 
 def has_possessor(reading: Reading, token: Token, _argument: str) -> bool:
@@ -75,10 +87,10 @@ def is_instrument(_reading: Reading, token: Token, _argument: str) -> bool:
     return token.dep_ == "pobj" and token.head.lower_ in {"under", "per", "within", "pursuant", "despite", "by", "from", "of", "after", "before"}
 
 
-def is_plural_generic(_reading: Reading, token: Token, _argument: str) -> bool:
+def is_plural_generic(reading: Reading, token: Token, _argument: str) -> bool:
     """Say whether the noun means no particular event: "any talks", bare "summits"."""
-    if token.lower_ in {"talks", "negotiations", "discussions", "consultations", "meetings"} or token.tag_ != "NNS":
-        return any(t.lower_ in {"any", "every", "future"} for t in token.children if t.dep_ in {"det", "amod"})
+    if token.tag_ != "NNS" or token.lower_ in reading.lexicon.sets["plural_events"]:
+        return any(t.lower_ in reading.lexicon.sets["no_particular"] for t in token.children if t.dep_ in {"det", "amod"})
     return not prepositional(token, {"with", "between", "to"}) and not children(token, {"poss"})
 
 
@@ -90,9 +102,9 @@ def is_internal(reading: Reading, token: Token, _argument: str) -> bool:
     return any(t.lower_ in words for t in prepositional(token, {"of"}))
 
 
-def is_mountain(_reading: Reading, token: Token, _argument: str) -> bool:
+def is_mountain(reading: Reading, token: Token, _argument: str) -> bool:
     """Say whether the summit is a mountain's."""
-    peaks = {"mountain", "mount", "mt", "mt.", "hill", "peak", "everest", "k2", "volcano"}
+    peaks = reading.lexicon.sets["peaks"]
     return any(t.lower_ in peaks for head in prepositional(token, {"of"}) for t in head.subtree)
 
 

@@ -78,7 +78,14 @@ def carry_on(reading: Reading, sayings: list[Mention]) -> None:
     """Give an undated saying the day of the same speaker's saying before it in the paragraph: a quotation goes on from what it follows."""
     for earlier, mention in pairwise(sayings):
         same = _speakers(earlier) == _speakers(mention)
-        if same and mention.notes.get("day") == "report" and earlier.basis in TOLD and mention.basis not in TOLD and _same_paragraph(reading, earlier, mention):
+        if (
+            same
+            and mention.notes.get("day") == "report"
+            and earlier.basis in TOLD
+            and earlier.precision == "day"
+            and mention.basis not in TOLD
+            and _same_paragraph(reading, earlier, mention)
+        ):
             mention.first_day, mention.last_day = earlier.first_day, earlier.last_day
             mention.precision, mention.basis, mention.date_text = earlier.precision, earlier.basis, earlier.date_text
 

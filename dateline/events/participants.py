@@ -20,6 +20,7 @@ from dateline.events.noun_tests import phrase_words
 from dateline.events.phrases import names_of, person_before, speaks_jointly, works_for_media
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, prepositional
+from dateline.events.verb_tests import quotation_of
 from dateline.notes import Mention, Name
 from dateline.records import Participant
 from dateline.resources import Resources, resources_for
@@ -27,6 +28,7 @@ from dateline.resources import Resources, resources_for
 PERSONS = frozenset({"person", "office"})
 DESCRIBER = re.compile(r"(?:\s*\([A-Z.]+\))?(?:’s|'s)?\s+(?:[A-Z][\w.-]*\s+|(?:of|and|for)\s+){0,8}")
 GOES_ON = 2  # sentences
+NAMED = re.compile(r"[A-Z]\w+ (?:of|on|for) (?:the )?[A-Z]\w+")  # "Summit of the Americas"
 
 
 def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, parties: Sequence[Name] = ()) -> list[Participant]:
@@ -39,11 +41,28 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
     for token, role in FRAMES[rule.frame](reading, trigger):
         if role == "speaker" and (beside is not None or works_for_media(reading, token)):
             continue
-        for name in _going_on(reading, mention, token) or names_of(reading, token, parties, speaks=role == "speaker"):
+        for name in _denoted(reading, mention, token, parties, speaks=role == "speaker"):
             if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))
     return without_describers(reading, list(found.values()))
+
+
+def _denoted(reading: Reading, mention: Mention, token: Token, parties: Sequence[Name], *, speaks: bool) -> list[Name]:
+    quoting = _quoting(reading, mention, token)
+    if quoting is not None:
+        return [n for t, role in FRAMES["speech"](reading, quoting) if role == "speaker" for n in names_of(reading, t, parties, speaks=True)]
+    return _going_on(reading, mention, token) or names_of(reading, token, parties, speaks=speaks)
+
+
+def _quoting(reading: Reading, mention: Mention, token: Token) -> Token | None:
+    """Return the verb that quotes the "I" or "we" of a quotation; None outside quotations and where nobody is said to speak it."""
+    quoted = reading.quote_around(token) if token.lower_ in {"i", "we"} else None
+    if quoted is None:
+        return None
+    sayings = [m for m in reading.notes.mentions if m.type == "statement" and m is not mention and not quoted[0] <= m.start < quoted[1]]
+    verbs = (reading.doc[m.token] for m in sayings if reading.lexicon.rule_of[m.rule].frame == "speech")
+    return next((v for v in verbs if quotation_of(reading, v) == quoted), None)
 
 
 def without_describers(reading: Reading, participants: list[Participant]) -> list[Participant]:
@@ -118,6 +137,11 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
         return "party" in roles or "host" in roles
     if requirement == "two":
         return len(roles) >= 2 or _is_union(reading, mention)
+    if requirement == "named":
+        match = NAMED.match(reading.text, mention.start)
+        if match is not None:
+            mention.notes["named"] = match.group()
+        return match is not None
     if requirement == "union":
         return any(p.kind == "organisation" for p in mention.participants)
     if requirement == "abroad":

@@ -23,6 +23,7 @@ LINKERS = frozenset({"NNP", "NN", "JJ", "CC", ",", "DT", "POS", "NNS", "NNPS", "
 DESCRIBING = frozenset({"amod", "compound", "poss", "nmod"})
 TITLE = re.compile(r"\s+(?:(?:for|of|and|the)\s+|[A-Z][\w.-]*\s+){0,8}")
 SEVERAL = frozenset({"they", "both", "two", "leaders", "sides", "ministers", "presidents", "counterparts", "officials", "pair", "we", "secretaries"})
+REACH = 120  # words back over which "the ministers" are those named before
 ACTORS = frozenset({"person", "state", "organisation", "office", "group"})
 
 
@@ -32,7 +33,13 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
     `parties` are those of the meeting told of before: "they" and "the two leaders" are these. One who `speaks` may also be a proper name or an
     office that no table knows.
     """
-    if token.lower_ in SEVERAL and len(parties) > 1 and not (token.lower_ == "we" and not _after_and_i(token)):
+    hyphened = reading.names_within(token.idx, token.idx + len(token)) if "-" in token.text else []
+    if hyphened and reading.name_at(token) != hyphened[0]:
+        return [n for n in hyphened if n.kind is not None]  # "the U.S.-ASEAN summit"
+    again = _same_head(reading, token)
+    if again:
+        return again
+    if _goes_back(token) and len(parties) > 1 and not (token.lower_ == "we" and not _after_and_i(token)):
         own = [n for n in reading.refer(token) if token.lower_ not in {"they", "both", "two"} and n.start >= token.left_edge.idx]
         if not own:
             return list(parties)
@@ -52,6 +59,25 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
     if reading.name_at(token) is None:
         found = _titled(reading, token, found) or _joint_describers(reading, token) or found
     return _with_coordinated(reading, token, found)
+
+
+def _goes_back(token: Token) -> bool:
+    """Say whether the word may denote the parties told of before; a noun needs "the", "both" or a number: bare "officials" are nobody."""
+    if token.lower_ not in SEVERAL:
+        return False
+    return token.tag_ != "NNS" or any(c.dep_ in {"det", "nummod", "predet", "poss"} for c in token.children)
+
+
+def _same_head(reading: Reading, token: Token) -> list[Name]:
+    """Return whom "the ministers" were where the same noun stood with names before: "foreign ministers of Chile and Peru met ... the ministers said"."""
+    if token.tag_ != "NNS" or token.lower_ not in SEVERAL or [c.lower_ for c in token.children if c.i < token.i] != ["the"]:
+        return []
+    if any(c.dep_ == "prep" for c in token.children):
+        return []
+    for earlier in reversed(token.doc[max(0, token.i - REACH) : token.i]):
+        if earlier.lower_ == token.lower_ and earlier.dep_ and any(c.dep_ in {"prep", "poss", "amod", "compound", "nmod"} for c in earlier.children):
+            return reading.refer(earlier) or _of_states(reading, earlier)
+    return []
 
 
 def _home_office(reading: Reading, token: Token) -> list[Name]:
@@ -79,12 +105,13 @@ def _delegation(reading: Reading, token: Token) -> list[Name]:
     """Return whose mission, delegation or diplomats they are: "the United Nations mission", "White House advisers"."""
     if token.lower_ not in reading.lexicon.sets["delegates"]:
         return []
-    return [n for n in reading.names_within(token.left_edge.idx, token.idx) if n.kind in {"state", "organisation"} and not n.media][-1:]
+    before = [n for n in reading.names_within(token.left_edge.idx, token.idx) if n.kind in {"state", "organisation"} and not n.media][-1:]
+    return before or _of_states(reading, token)
 
 
 def _of_states(reading: Reading, token: Token) -> list[Name]:
     """Return the countries of "the leaders of the two countries"."""
-    if token.tag_ != "NNS":
+    if token.tag_ != "NNS" and token.lower_ not in reading.lexicon.sets["delegates"]:
         return []
     return [n for t in prepositional(token, {"of", "from"}) for c in conjuncts(t) for n in reading.refer(c) if n.kind in {"state", "organisation"}]
 

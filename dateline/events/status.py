@@ -19,7 +19,7 @@ from spacy.tokens import Doc, Token
 from dateline.events.inflection import verb_forms
 from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
-from dateline.events.syntax import auxiliaries, is_negated, is_verb, subjects_of, verb_of
+from dateline.events.syntax import NONE, auxiliaries, is_negated, is_verb, subjects_of, verb_of
 from dateline.notes import Mention
 from dateline.resources import Resources, resources_for
 
@@ -70,12 +70,15 @@ def status_of(reading: Reading, mention: Mention) -> str:
             return "occurred"  # what is not done at a summit does not undo the summit
     if verb is None:
         return "occurred"
+    if noun and token.dep_ in {"dobj", "nsubjpass", "nsubj"} and any(c.dep_ == "det" and c.lower_ in NONE for c in token.children):
+        return "generic" if mention.type in SAYINGS else "denied"  # "made no comment", "reached no agreement"
     return _verb_status(verb, token, mention, cues)
 
 
 def _verb_status(verb: Token, token: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:
     if verb != token and (cue := cues["governor_noun"].get(verb.lower_) or _wish(verb, cues)):
-        return cue.status
+        coming = _infinitive(verb, mention, cues) if cue.status == "ongoing" and any(t.lower_ == "to" for t in auxiliaries(verb)) else ""
+        return coming if coming in {"planned", "possible"} else cue.status  # "agreed to resume talks" has them still to come
     if any(c.dep_ == "advmod" and c.lower_ in cues["adverb"] for c in verb.children):
         return "generic"
     for step in _clause_chain(verb):
@@ -125,6 +128,8 @@ def _infinitive(verb: Token, mention: Mention, cues: dict[str, dict[str, StatusC
         if governor == below:
             break
         if below.dep_ in NONFINITE | {"conj", "dobj", "attr", "prep", "pobj", "acomp"}:
+            if mention.type in SAYINGS and governor.lower_ in FIRST_PERSON_AIMS and any(s.lower_ in {"i", "we"} for s in subjects_of(governor)):
+                return "occurred"
             if cue := cues["governor"].get(governor.lower_) or cues["predicate"].get(governor.lower_):
                 return "denied" if cue.status == "planned" and is_negated(governor) else cue.status
             if governor.lower_ in {"is", "are", "was", "were", "be"} and below.dep_ == "xcomp":

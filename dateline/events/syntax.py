@@ -19,6 +19,7 @@ WH_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
 CONTROLLED = frozenset({"xcomp", "advcl", "pcomp"})
 AIMS = frozenset({"in", "at", "for", "to", "into", "during", "with"})
 TOPIC_VERBS = frozenset({"discuss", "discussed", "discusses", "discussing", "address", "addressed", "raise", "raised", "mention", "mentioned"})
+NONE = frozenset({"no", "neither", "none", "nobody", "no-one"})
 CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "xcomp", "pcomp", "csubj", "conj"})
 
 
@@ -166,7 +167,7 @@ def verb_of(token: Token) -> Token | None:
 def is_negated(verb: Token) -> bool:
     """Say whether the verb, or the verb it hangs on without a subject of its own, is negated ("did not", "never", "no longer")."""
     return any(c.dep_ == "neg" or c.lower_ in {"not", "n't", "never"} for c in verb.children) or any(
-        d.lower_ == "no" and d.dep_ == "det" for s in own_subjects(verb) for d in s.children
+        d.lower_ in NONE for s in own_subjects(verb) for d in (s, *s.children) if d == s or d.dep_ == "det"
     )
 
 

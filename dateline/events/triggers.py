@@ -35,13 +35,23 @@ def find_mentions(reading: Reading) -> list[Mention]:
     """Return one mention for each word on which a rule fires, in text order."""
     found = []
     for token in reading.doc:
-        word = token.lower_
-        if word not in reading.lexicon.forms or token.dep_ in {"", "aux"}:
+        if token.dep_ in {"", "aux"}:
+            continue
+        word = _compound(reading, token) or token.lower_
+        if word not in reading.lexicon.forms:
             continue
         rule = _first_rule(reading, token, word)
         if rule is not None:
-            found.append(_mention(reading, token, rule))
+            found.append(_mention(reading, token, rule, token.idx - (len(word) - len(token))))
     return found
+
+
+def _compound(reading: Reading, token: Token) -> str | None:
+    """Return the lexicon's hyphened word that the token ends, in small letters: "cease-fire", which the tokenizer parts."""
+    if token.i < 2 or token.nbor(-1).text != "-" or token.nbor(-1).whitespace_ or token.nbor(-2).whitespace_:
+        return None
+    word = f"{token.nbor(-2).lower_}-{token.lower_}"
+    return word if word in reading.lexicon.compounds else None
 
 
 def _first_rule(reading: Reading, token: Token, word: str) -> TriggerRule | None:
@@ -57,15 +67,15 @@ def _first_rule(reading: Reading, token: Token, word: str) -> TriggerRule | None
     return None
 
 
-def _mention(reading: Reading, token: Token, rule: TriggerRule) -> Mention:
+def _mention(reading: Reading, token: Token, rule: TriggerRule, start: int) -> Mention:
     end = token.idx + len(token)
     if rule.extend:
         match = re.match(rf"\s{{1,2}}(?:{rule.extend})\b", reading.text[end : end + LONGEST], re.IGNORECASE)
         if match and end + match.end() - token.idx <= LONGEST:
             end += match.end()
     mention = Mention(
-        start=token.idx,
-        end=min(end, token.idx + LONGEST),
+        start=start,
+        end=min(end, start + LONGEST),
         token=token.i,
         sentence=reading.sentence_of(token.idx),
         type=rule.type,

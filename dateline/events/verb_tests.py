@@ -25,6 +25,11 @@ def has_clause(_reading: Reading, token: Token, _argument: str = "") -> bool:
     return following == "that" and token.nbor(1).dep_ == "mark"
 
 
+def reports_before(_reading: Reading, token: Token, _argument: str = "") -> bool:
+    """Say whether the reported clause stands before the verb: "Prices doubled, the bank's data indicated"."""
+    return any(c.dep_ == "ccomp" and c.i < token.i for c in token.children)
+
+
 def is_quoted(reading: Reading, token: Token, _argument: str = "") -> bool:
     """Say whether a quotation stands before or after the verb: '"...," said Dahl', 'Dahl said: "..."'."""
     found = quotation_of(reading, token)

@@ -21,6 +21,7 @@ from dateline.resources import Resources
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+FOREIGN = frozenset(("mission", "delegation", "embassy", "government", "ministry", "forces", "consulate"))
 FIRST_PERSON = frozenset(("i", "we", "me", "us", "myself", "ourselves"))
 RELATIVE = frozenset(("who", "which", "that", "whom"))
 BEFORE = ("amod", "compound", "nmod", "poss", "det", "nummod")  # what may describe a head from the left
@@ -101,8 +102,8 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
         return _holder(doc, token, notes, office, describers)
     if word.startswith("counterpart") and describers:
         return _counterpart(doc, token, notes, describers[0]) or describers[:1]
-    if word in ("office", "spokesman", "spokeswoman", "spokesperson"):
-        owner = next((n for t in _modifiers(token) for n in names_at(t, notes) if n.kind == "person"), None)
+    if word in gazetteer.lists["voice"]:
+        owner = next((n for t in _modifiers(token) for n in names_at(t, notes) or pronoun(doc, t, notes) if n.kind == "person"), None)
         if owner is not None:
             return [owner]
     if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
@@ -170,6 +171,8 @@ def _objects(preposition: Token) -> Iterator[Token]:
         if child.dep_ == "pobj":
             yield child
             yield from child.conjuncts
+            if fold(child.text) in FOREIGN:
+                yield from (t for t in child.lefts if t.dep_ in ("amod", "compound", "poss"))
             for inner in child.children:
                 if inner.dep_ == "prep" and inner.lower_ == "of":
                     yield from _objects(inner)

@@ -55,6 +55,8 @@ class Sense:
         medium, organisation = hit.of("medium"), hit.of("organisation")
         if medium is not None and not (organisation or country):
             return self._name(hit, medium.name, "organisation", medium.country, media=medium.detail != "mouthpiece")
+        if country is not None and self._dateline(hit):
+            return self._name(hit, country.name, None, country.country, country.place)
         if country is not None and not (place is not None and self._is_province(hit, country)):
             return self._name(hit, country.name, "state", country.country, country.place)
         if organisation is not None and not self._party_word(hit):

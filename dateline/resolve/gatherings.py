@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dateline.resolve import actors as relations
-from dateline.resolve.actors import Actor, side_of
+from dateline.resolve.actors import Actor, organisation_tokens, side_of
 from dateline.resolve.days import days_apart
 from dateline.resolve.passages import likeness
 from dateline.resolve.profile import Profile
@@ -102,10 +102,9 @@ def judge_occasions(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     parties = compare_parties(one, other, lexicon)
     if _conflict(basics) or parties.rivals or _remote_against_present(one, other):
         return refused("other places or parties")
-    own = {word for a in summit.actors for word in (*a.tokens, "-".join(a.tokens))}
     named = bool(summit.series & meeting.series)
-    if not named and summit.series - own:
-        return refused("a meeting beside a summit of a name")
+    if not named and _beside(meeting, summit, lexicon):
+        return refused("a meeting beside a summit")
     texts = {r.text for r in basics}
     same_days = summit.firm and _same_days(summit, meeting)
     then = same_days or ("same place" in texts and not (summit.firm or meeting.firm))
@@ -114,6 +113,13 @@ def judge_occasions(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     reasons += [Reason("same collective party", SIDE_POINTS)] if named else []
     enough = then and (named or (parties.whole and parties.sides >= 2))
     return Verdict(tuple(r for r in reasons if r.points), MEETING_THRESHOLD, enough)
+
+
+def _beside(meeting: Profile, summit: Profile, lexicon: Lexicon) -> bool:
+    """Say whether the summit is a known organisation's that does not take part in the meeting, or the meeting's own text names that summit."""
+    known = any(organisation_tokens(name.replace("-", " "), lexicon) for name in summit.series if "-" in name or len(summit.series) == 1)
+    said = {c for sentence in meeting.passages for c in sentence.concepts}
+    return known or ("summit-word" in meeting.cues and bool(said & summit.series))
 
 
 def judge_summits(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
@@ -127,6 +133,8 @@ def judge_summits(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
         return refused("other places")
     parties = compare_parties(one, other, lexicon)
     reasons = [*basics, *_party_reasons(parties, cap=3.0)]
+    if parties.whole and parties.people >= 2:
+        reasons.append(Reason("the same people and no others", 2.0))
     named = bool(one.series & other.series)
     if named:
         reasons.append(Reason("same series: " + ", ".join(sorted(one.series & other.series)), SERIES_POINTS))
@@ -152,17 +160,25 @@ def _judge_gathering(one: Profile, other: Profile, lexicon: Lexicon, parties: Pa
     alike = _told_alike(one, other, parties, basics)
     reasons += [Reason("the same parties and no others", WHOLE_POINTS)] if alike else []
     pair = parties.people >= 2 and (remote or (one.firm and other.firm and _overlap(one, other)))
-    both = parties.sides >= 2 and (settled or pair or alike or content >= LEAST_CONTENT)
+    wide = parties.people >= 2 and _overlap(one, other) and any(r.text in ("same place", "same country") for r in basics)
+    both = parties.sides >= 2 and (settled or pair or wide or alike or content >= LEAST_CONTENT)
     lone = parties.sides == 1 and parties.alone and settled and content >= LEAST_CONTENT
     unnamed = not (one.actors and other.actors) and settled and content >= LEAST_UNNAMED
-    accord = one.type != "agreement" or content >= (LEAST_ACCORD_OF_ALL if parties.whole and _same_start(one, other) else LEAST_ACCORD)
+    accord = one.type != "agreement" or content >= _least_accord(one, other, parties, {r.text for r in basics})
     return Verdict(tuple(r for r in reasons if r.points), threshold, (both or lone or unnamed) and accord)
 
 
+def _least_accord(one: Profile, other: Profile, parties: Parties, basics: set[str]) -> float:
+    """Return the likeness of subject that an accord needs: less, the more of its parties, day and place is the same."""
+    if parties.sides < 2 or parties.strangers or parties.rivals or not _same_start(one, other):
+        return LEAST_ACCORD
+    return 0.0 if {"same day", "same place"} <= basics else LEAST_ACCORD_OF_ALL
+
+
 def _told_alike(one: Profile, other: Profile, parties: Parties, basics: list[Reason]) -> bool:
-    """Say whether an undated report names the very parties of another of the same days: three sides, or two people who are yet to meet."""
+    """Say whether an undated report names the very parties of another of the same days: three sides, or two who are yet to meet."""
     planned = {one.report.event.status, other.report.event.status} <= {"planned", "possible"}
-    return basics[0].text == TOLD_TOGETHER and parties.whole and (parties.sides >= 3 or (parties.people >= 2 and planned))
+    return basics[0].text == TOLD_TOGETHER and parties.whole and (parties.sides >= 3 or (parties.sides >= 2 and planned))
 
 
 def _date_and_place(one: Profile, other: Profile) -> list[Reason] | str:

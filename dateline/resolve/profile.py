@@ -39,7 +39,7 @@ class Profile:
     concepts: frozenset[str]
     topic: frozenset[str]  # the article's title
     series: frozenset[str]  # what a summit is called after
-    cues: frozenset[str]  # occasion-..., remote, in-person, stage-...
+    cues: frozenset[str]  # occasion-..., remote, in-person, summit-word, stage-...
     lexicon: Lexicon  # what it was read with
 
     @property
@@ -118,7 +118,7 @@ def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...],
     if event.type == "meeting":  # "on the sidelines of the summit" names another event
         return frozenset(members)
     texts = (*sentences, event.title or "", event.content.text if event.content else "")
-    place = set(words(event.place.name)) if event.place else set()
+    place = set(lexicon.read(event.place.name)) if event.place else set()
     for text in texts:
         for match in (*_SERIES.finditer(text), *_SERIES_OF.finditer(text)):
             known, loose = _called(match[1], place, lexicon)
@@ -129,17 +129,18 @@ def _series(event: Event, actors: tuple[Actor, ...], sentences: tuple[str, ...],
 
 
 def _called(phrase: str, place: set[str], lexicon: Lexicon) -> tuple[str | None, set[str]]:
-    """Return a known organisation's canonical name at the end of the phrase, and its words, save ordinals, places and years."""
+    """Return a known organisation's canonical name at the end of the phrase, else its words, save ordinals, countries, places and years."""
     row = words(phrase)
     for start in range(len(row)):
         known = organisation_tokens(" ".join(row[start:]), lexicon)
         if known:
             return "-".join(known), set()
-    return None, {w for w in row if w not in lexicon.plain["series-ordinal"] and w not in place and not (w.isdigit() and len(w) == 4)}
+    left = {c for c in lexicon.read(phrase) if not c.startswith("@") and not lexicon.is_cue("series-ordinal", c) and c not in place}
+    return None, {c for c in left if not (c.isdigit() and len(c) == 4)}
 
 
 def _cues(concepts: frozenset[str], known: Lexicon) -> frozenset[str]:
-    names = [*(f"occasion-{o}" for o in _OCCASIONS), "remote", "in-person", *(f"stage-{s}" for s in _STAGES)]
+    names = [*(f"occasion-{o}" for o in _OCCASIONS), "remote", "in-person", "summit-word", *(f"stage-{s}" for s in _STAGES)]
     return frozenset(name for name in names if concepts & known.cues.get(name, frozenset()))
 
 

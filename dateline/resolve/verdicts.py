@@ -74,6 +74,8 @@ def _undated(one: Profile, other: Profile) -> Reason:
     """Return what days of publication say where a report is undated: background told long after needs more evidence than the day's news."""
     spans = [p.span or _published(p) for p in (one, other)]
     both = one.span is None and other.span is None
+    if {one.report.event.status, other.report.event.status} <= {"planned", "possible"}:
+        spans = [_published(one), _published(other)]  # a plan is told before its day
     if spans[0] is not None and spans[1] is not None and days_apart(spans[0], spans[1]) <= NEAR_DAYS:
         return Reason(TOLD_TOGETHER, 0.0)
     if both:

@@ -6,11 +6,14 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Token
 
+from dateline.events.lexicon import lexicon_of
 from dateline.events.quotes import find_quotes, quote_at
 from dateline.events.syntax import agents, clause_verb, conjuncts, is_negated, is_passive, is_past_perfect, is_perfect, prepositional, subjects_of, verb_of
 from dateline.events.titles import write_days
+from dateline.resources import resources_for
 
 VOCAB = spacy.blank("en").vocab
+SETS = lexicon_of(resources_for()).sets
 
 
 def parsed(*tokens: tuple[str, str, int, str]) -> Doc:
@@ -77,8 +80,8 @@ def test_a_passive_has_an_agent() -> None:
 
 
 def test_a_topic_has_not_its_verbs_time_but_an_aim_has() -> None:
-    assert verb_of(TOPIC[3]) is None
-    assert verb_of(TOPIC[6]) == TOPIC[1]
+    assert verb_of(TOPIC[3], SETS) is None
+    assert verb_of(TOPIC[6], SETS) == TOPIC[1]
     assert clause_verb(TOPIC[6]) == TOPIC[1]
 
 
@@ -93,7 +96,7 @@ def test_tenses_and_negation() -> None:
 def test_unparsed_tokens_give_nothing() -> None:
     doc = Doc(VOCAB, words=["Dahl", "said", "so"])
     assert subjects_of(doc[1]) == []
-    assert verb_of(doc[0]) is None
+    assert verb_of(doc[0], SETS) is None
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class Anchor:
         self._told: list[Mention] = []
         self.limit: date | None = reading.notes.document_time.last_day or reading.notes.document_time.day
 
-    def date(self, mention: Mention) -> None:
+    def put_day(self, mention: Mention) -> None:
         """Set the days of the mention; called in text order."""
         day = self.day_for(mention)
         mention.first_day, mention.last_day = day.first, day.last
@@ -54,10 +54,13 @@ class Anchor:
     def day_for(self, mention: Mention) -> Day:
         """Return the days of the mention, NO_DAY where the article gives none."""
         own = self.own(mention)
+        if own is None and "accord" in mention.notes:
+            accord = next(m for m in self._told if str(m.start) == mention.notes["accord"])
+            return Day(accord.first_day, accord.last_day, accord.precision, "event" if accord.first_day else "none", accord.date_text)
         if own is None and (day := reckoned(self.reading, mention, self._told)) is not None:
             return day
         if own is not None:
-            if is_verb(self.reading.doc[mention.token]):
+            if is_verb(self.reading.doc[mention.token]) or (mention.type == "meeting" and len(mention.participants) > 1):
                 self.remember(mention, own)
             return self._coming(mention, own) or day_of(own)
         if mention.type != "statement":
@@ -121,7 +124,7 @@ class Anchor:
             return 0 if not _crosses_clause(below, token) else FAR
         if self._opens_phrase(chain, timex):
             return FAR
-        verb = verb_of(token)
+        verb = verb_of(token, self.reading.lexicon.sets)
         own = self._outside(clause_verb(head), timex)
         if verb is None:
             return 5 if 0 < timex.start - mention.end < 90 and not self._verb_between(mention.end, timex.start) else FAR
@@ -270,7 +273,7 @@ class Anchoring:
         reading = Reading(doc, self.resources)
         anchor = Anchor(reading)
         for mention in reading.notes.mentions:
-            anchor.date(mention)
+            anchor.put_day(mention)
         return doc
 
 

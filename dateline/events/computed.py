@@ -20,7 +20,6 @@ from dateline.notes import Mention
 from dateline.records import Timex
 
 LENGTH = re.compile(r"P(?:(\d+)D|(\d+)W|T.*)")
-STEM = 4  # letters that a verb and its noun share: "ruled", "the ruling"
 NEAR = 12  # sentences
 
 
@@ -58,7 +57,7 @@ def _link(reading: Reading, timex: Timex) -> tuple[Token, int] | None:
 def _dates(reading: Reading, timex: Timex, mention: Mention) -> bool:
     """Say whether the length hangs on the mention's own clause, or on that of a verb it is joined to."""
     head = head_of(reading, timex)
-    verb = verb_of(reading.doc[mention.token])
+    verb = verb_of(reading.doc[mention.token], reading.lexicon.sets)
     if head is None or verb is None:
         return False
     own = clause_verb(head)
@@ -71,12 +70,12 @@ def _base(reading: Reading, link: Token, mention: Mention, earlier: Sequence[Men
     """Return the one day of the event that the words behind the link name."""
     named = [t for t in link.subtree if t.i > link.i] or [t for t in link.head.subtree if link.i < t.i < link.i + 8]
     words = {t.i for t in named if link in ancestors(t) or t.i > link.i}
-    stems = {t.lower_[:STEM] for t in named if t.tag_[:2] in {"NN", "VB"} and len(t) > STEM}
+    told = {r.id for t in named for verb in (True, False) for r in reading.lexicon.rules_for(t.lower_, verb=verb)}
     kinds = {r.type for t in named for r in reading.lexicon.rules_for(t.lower_, verb=False)} - {"statement"}
     for other in reversed(earlier):
         if other is mention or other.first_day is None or other.first_day != other.last_day or mention.sentence - other.sentence > NEAR:
             continue
-        if other.token in words or other.type in kinds or reading.doc[other.token].lower_[:STEM] in stems:
+        if other.token in words or other.type in kinds or other.rule in told:
             return other.first_day
     return None
 

@@ -71,7 +71,9 @@ def _called_apart(cluster: Cluster, mention: Mention) -> bool:
     if len(proper - {None}) > 1 or (None in proper and len(proper) > 1 and (cluster.names() or mention.participants)):
         return True
     others = {p.name for p in mention.participants}
-    return bool(cluster.names() and others) and not cluster.names() & others and not mention.notes.get("definite")
+    if not (cluster.names() and others) or cluster.names() & others:
+        return False
+    return not mention.notes.get("definite") or (bool(_organisations(mention)) and not _organisations(*cluster.mentions) and len(cluster.names()) > 1)
 
 
 def _organisations(*mentions: Mention) -> frozenset[str]:

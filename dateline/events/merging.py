@@ -18,6 +18,7 @@ from dateline.events.confidence import confidence_of
 from dateline.events.joining import JOINS, UNREAL, same_gathering
 from dateline.events.occasions import carry_on, date_accords, date_sayings, date_sidelines
 from dateline.events.phrases import voice_of
+from dateline.events.pruning import drop_occasions, named_later, own_words
 from dateline.events.reading import Reading
 from dateline.events.titles import title_of
 from dateline.names.byline import first_person
@@ -33,11 +34,12 @@ def merge(reading: Reading) -> list[Event]:
     clusters = _again(_promoted(_gathered(m for m in mentions if m.type != "statement")))
     _name_summits(clusters)
     date_sidelines(reading, clusters)
-    date_accords(clusters)
+    date_accords(reading, clusters)
     date_sayings(reading, sayings, clusters)
     carry_on(reading, sayings)
-    said = _gathered(sayings)
-    clusters += _one_voice(reading, _one_issuer(reading, said))
+    said = _gathered(own_words(reading, sayings))
+    clusters = drop_occasions(clusters)
+    clusters += named_later(reading, _one_voice(reading, _one_issuer(reading, said)))
     events = [_event(reading, c) for c in clusters if _stands(c)]
     return sorted(events, key=lambda e: (e.evidence[0].start, e.type))
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from dateline.events.clusters import Cluster
 from dateline.events.reading import Reading
-from dateline.events.syntax import ancestors
+from dateline.events.syntax import ancestors, clause_verb, is_past_perfect
 from dateline.notes import Mention
 
 SIDELINES = re.compile(r"\b(?:sidelines?|margins?|fringes?)\b", re.IGNORECASE)
@@ -54,11 +54,11 @@ def date_sayings(reading: Reading, sayings: Iterable[Mention], clusters: list[Cl
                 break
 
 
-def date_accords(clusters: list[Cluster]) -> None:
+def date_accords(reading: Reading, clusters: list[Cluster]) -> None:
     """Give an undated accord that its parties reach at a dated meeting told of just before, or in the same sentence, that meeting's day."""
     for cluster in clusters:
         first = cluster.mentions[0]
-        if first.type != "agreement" or cluster.dated is not None or first.status != "occurred":
+        if first.type != "agreement" or cluster.dated is not None or first.status != "occurred" or is_past_perfect(clause_verb(reading.doc[first.token])):
             continue
         meeting = next((c for c in reversed(clusters) if _is_held_before(c, first)), None)
         if meeting is not None:

@@ -20,7 +20,8 @@ from dateline.events.noun_tests import phrase_words
 from dateline.events.phrases import names_of, person_before, speaks_jointly, works_for_media
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, prepositional
-from dateline.events.verb_tests import quotation_of
+from dateline.events.unnamed import other_side, parties_told
+from dateline.events.verb_tests import has_plural_subject, quotation_of
 from dateline.notes import Mention, Name
 from dateline.records import Participant
 from dateline.resources import Resources, resources_for
@@ -45,6 +46,9 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
             if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))
+    if rule.type == "meeting" and len(found) == 1 and "two" in rule.requires:
+        for name in other_side(reading, mention, rule, next(iter(found.values()))):
+            _add(found, name, "party", (name.start, name.end))
     return without_describers(reading, list(found.values()))
 
 
@@ -121,7 +125,8 @@ def meets(requirement: str, reading: Reading, mention: Mention) -> bool:
 
 def _is_union(reading: Reading, mention: Mention) -> bool:
     """Say whether one party is an organisation of states, whose own meeting is one of several parties ("the APEC meeting")."""
-    if reading.lexicon.rule_of[mention.rule].frame != "gathering":
+    frame = reading.lexicon.rule_of[mention.rule].frame
+    if frame != "gathering" and not (frame == "joint" and has_plural_subject(reading, reading.doc[mention.token], "")):
         return False
     words = reading.lexicon.sets["unions"]
     return any(p.kind == "organisation" and words & set(p.name.lower().split()) for p in mention.participants)
@@ -202,11 +207,13 @@ class Participants:
     def __call__(self, doc: Doc) -> Doc:
         """Read the participants of each mention."""
         reading = Reading(doc, self.resources)
-        kept = []
+        kept: list[Mention] = []
         parties: list[Name] = []
         for mention in reading.notes.mentions:
             rule = reading.lexicon.rule_of[mention.rule]
             mention.participants = read_participants(reading, mention, rule, parties)
+            if rule.id == "meeting.noun" and not mention.participants:
+                mention.participants = parties_told(reading, mention, kept, parties)
             if mention.type == "meeting" and len(mention.participants) > 1:
                 parties = [Name(*p.mentions[0], "", p.name, p.kind, p.country) for p in mention.participants]
             if all(meets(r, reading, mention) for r in rule.requires):

@@ -58,7 +58,7 @@ def status_of(reading: Reading, mention: Mention) -> str:
     token = reading.doc[mention.token]
     cues = _cues(reading.resources)
     noun = not is_verb(token) and token.lower_ != "according"
-    verb = verb_of(token) if noun else token
+    verb = verb_of(token, reading.lexicon.sets) if noun else token
     if noun:
         undone = cues["governor_noun"].get(verb.lower_) if verb is not None and token.dep_ == "dobj" else None
         if undone is not None and undone.status in UNREAL:
@@ -131,7 +131,8 @@ def _infinitive(verb: Token, mention: Mention, cues: dict[str, dict[str, StatusC
             if mention.type in SAYINGS and governor.lower_ in FIRST_PERSON_AIMS and any(s.lower_ in {"i", "we"} for s in subjects_of(governor)):
                 return "occurred"
             if cue := cues["governor"].get(governor.lower_) or cues["predicate"].get(governor.lower_):
-                return "denied" if cue.status == "planned" and is_negated(governor) else cue.status
+                unwilled = {"planned": "denied", "possible": "wished"} if is_negated(governor) else {}
+                return unwilled.get(cue.status, cue.status)
             if governor.lower_ in {"is", "are", "was", "were", "be"} and below.dep_ == "xcomp":
                 return "planned"
             if governor.lower_ in cues["implicative"]:

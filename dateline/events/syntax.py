@@ -7,7 +7,7 @@ every function gives nothing for them. Only `tag_`, `dep_` and entities are set:
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from spacy.tokens import Doc, Token
 
@@ -17,8 +17,8 @@ VERBS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "PRP", "PRP$", "DT", "WP", "WDT", "CD"})
 WH_PRONOUNS = frozenset({"who", "which", "that", "whom", "whose"})
 CONTROLLED = frozenset({"xcomp", "advcl", "pcomp"})
+TOLD_OF = frozenset({"as", "of", "for", "from"})
 AIMS = frozenset({"in", "at", "for", "to", "into", "during", "with"})
-TOPIC_VERBS = frozenset({"discuss", "discussed", "discusses", "discussing", "address", "addressed", "raise", "raised", "mention", "mentioned"})
 NONE = frozenset({"no", "neither", "none", "nobody", "no-one"})
 CLAUSES = frozenset({"ROOT", "ccomp", "advcl", "relcl", "acl", "parataxis", "xcomp", "pcomp", "csubj", "conj"})
 
@@ -69,7 +69,7 @@ def is_passive(verb: Token) -> bool:
     """Say whether the verb is a passive, with its auxiliary or as a bare participle after a noun ("talks hosted by Oman")."""
     if any(child.dep_ in {"auxpass", "nsubjpass"} for child in verb.children):
         return True
-    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod", "advcl"} and not children(verb, {"aux", "nsubj"})
+    return verb.tag_ == "VBN" and verb.dep_ in {"acl", "amod", "advcl"} and not children(verb, {"aux", "nsubj", "dobj"})
 
 
 def own_subjects(verb: Token) -> list[Token]:
@@ -102,12 +102,24 @@ def subjects_of(verb: Token) -> list[Token]:
                 return controller
             verb = controller
         elif verb.dep_ == "acl":
-            return [verb.head]
+            return [_whole_phrase(verb.head) if verb.tag_ == "VBN" and children(verb, {"dobj"}) else verb.head]
         elif verb.dep_ in {"ccomp", "aux", "attr", "oprd", "acomp", "advmod"} and is_verb(verb.head):
             verb = verb.head
         else:
             return []
     return []
+
+
+def _whole_phrase(noun: Token) -> Token:
+    """Return the head of the phrase that a misread finite verb closes: "A and the club of lenders signed a deal", read as "lenders signed"."""
+    for _ in range(6):
+        if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head != noun.head:
+            noun = noun.head.head
+        elif noun.dep_ == "conj" and noun.head != noun:
+            noun = noun.head
+        else:
+            break
+    return noun
 
 
 def _controller(verb: Token) -> Token | list[Token]:
@@ -117,7 +129,7 @@ def _controller(verb: Token) -> Token | list[Token]:
         if objects and not is_passive(governor):
             return objects
     if governor.dep_ == "prep" and governor.head != governor:
-        quoted = governor.lower_ == "as"  # "quoted Berg as saying"
+        quoted = governor.lower_ in TOLD_OF  # "quoted Berg as saying", "accused Berg of refusing", "thanked Berg for hosting"
         governor = governor.head
         if quoted and (told := children(governor, {"nsubjpass"} if is_passive(governor) else OBJECTS)):
             return told
@@ -145,19 +157,23 @@ def clause_verb(token: Token) -> Token:
     return _governing_verb(token) or token
 
 
-def verb_of(token: Token) -> Token | None:
+def verb_of(token: Token, sets: Mapping[str, Container[str]]) -> Token | None:
     """Return the verb whose time and status are the trigger's: its own, or that of the verb it is subject, object or aim of.
 
-    None for a noun that is a mere topic or part of another phrase ("discussed the negotiations", "momentum from the summit").
+    None for a noun that is a mere topic or part of another phrase ("discussed the negotiations", "momentum from the summit"). `sets` are the
+    lexicon's word sets: verbs of topics, and measures of talks ("the next round of talks" is their subject).
     """
     if is_verb(token) or token.lower_ == "according":
         return clause_verb(token)
     noun = token
     for _ in range(4):
         if noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "npadvmod"} and is_verb(noun.head):
-            return None if noun.dep_ == "dobj" and noun.head.lower_ in TOPIC_VERBS else noun.head
+            return None if noun.dep_ == "dobj" and noun.head.lower_ in sets["topic_verbs"] else noun.head
         if noun.dep_ == "pobj" and noun.head.lower_ in AIMS and is_verb(noun.head.head):
             return noun.head.head
+        if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lower_ in sets["measures"]:
+            noun = noun.head.head
+            continue
         if noun.dep_ not in {"conj", "appos", "compound"}:
             return None
         noun = noun.head

@@ -172,7 +172,8 @@ def has_counterpart(reading: Reading, token: Token, _argument: str) -> bool:
     """Say whether the clause names whom somebody meets."""
     if prepositional(token, {"with", "between"}) or has_plural_subject(reading, token, ""):
         return True
-    return any(reading.refer(t) or t.tag_ in {"NNS", "NNP"} for f in children(token, OBJECTS) for t in conjuncts(f))
+    offices = reading.lexicon.sets["offices"]
+    return any(reading.refer(t) or t.tag_ in {"NNS", "NNP"} or t.lower_ in offices for f in children(token, OBJECTS) for t in conjuncts(f))
 
 
 def subject_is_nobody(reading: Reading, token: Token, _argument: str) -> bool:

@@ -5,7 +5,7 @@ Here: `pronoun`, `pair`, and the order of earlier names that both use. Not here:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from dateline.notes import Name, Notes
@@ -51,6 +51,19 @@ def pair(token: Token, doc: Doc, notes: Notes, *, states: bool, count: int) -> l
     if states and len(found) < count:
         return pair(token, doc, notes, states=False, count=count) if _persons(token, notes) >= count else []
     return sorted(found, key=lambda n: n.start) if len(found) == count else []
+
+
+def countries(token: Token, doc: Doc, notes: Notes, names: Mapping[str, str], *, count: int) -> list[Name]:
+    """Return the `count` countries that "the two countries" goes back to: named as such, or of the people and bodies named; then the article's main one."""
+    found = {n.country: n for n in reversed(pair(token, doc, notes, states=True, count=count)) if n.kind == "state" and n.country}
+    if len(found) < count:
+        for name in _earlier(token, notes, FAR):
+            if name.country and name.kind and not name.media and name.country in names and len(found) < count:
+                found.setdefault(name.country, Name(token.idx, token.idx + len(token.text), token.text, names[name.country], "state", name.country))
+    main = doc.user_data.get(MAIN)
+    if len(found) == count - 1 and isinstance(main, str) and main in names:
+        found.setdefault(main, Name(token.idx, token.idx + len(token.text), token.text, names[main], "state", main))
+    return sorted(found.values(), key=lambda n: n.start) if len(found) == count else []
 
 
 def subject_of(doc: Doc, name: Name) -> bool:

@@ -143,5 +143,6 @@ def _entity(entity: Span, scan: Scan, main: str | None) -> Name | None:
         or (text.isupper() and text.isalpha() and len(text) < 8)
         or (entity.label_ == "GPE" and entity.root.dep_ in ("nsubj", "agent"))
     ):
-        return Name(start, end, text, " ".join(text.split()), "organisation", main)
+        outlet = bool(scan.lists["outlet"].intersection(scan.words.folds[first:last]))
+        return Name(start, end, text, " ".join(text.split()), "organisation", main, media=outlet)
     return Name(start, end, text, " ".join(text.split()), None, None, Place(" ".join(text.split())))

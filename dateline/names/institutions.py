@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dateline.names.scan import Hit, Scan
+from dateline.names.sense import MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _complement(scan: Scan, k: int) -> int:
     words, end = scan.words, k
     while k < len(words) and words.joined(k):
         hit = scan.beginning(k)
-        if words.folds[k] in ("of", "for", "and", "the", ",", "&"):
+        if words.folds[k] in ("of", "for", "and", "the", ",", "&") or _on_field(scan, k):
             k += 1
         elif hit is not None and hit.of("country", "place", "organisation") and words.folds[k - 1] in ("of", "the"):
             return hit.last
@@ -120,6 +121,14 @@ def _complement(scan: Scan, k: int) -> int:
         else:
             break
     return end
+
+
+def _on_field(scan: Scan, k: int) -> bool:
+    """Say whether "on" leads to a commission's field ("Commission on Human Rights"), not to a day."""
+    words = scan.words
+    if words.folds[k] != "on" or k + 1 >= len(words) or k == 0 or words.folds[k - 1] not in scan.lists["institution_on"]:
+        return False
+    return words.texts[k + 1][0].isupper() and words.folds[k + 1] not in scan.lists["weekday"] and words.folds[k + 1][:3] not in MONTHS
 
 
 def _spelled(scan: Scan, hit: Hit, last: int) -> str:

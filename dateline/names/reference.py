@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dateline.names.antecedents import CAST, NUMBERS, TITLED, pair, pronoun
+from dateline.names.antecedents import CAST, NUMBERS, TITLED, countries, pair, pronoun
 from dateline.names.bodies import bare_body
 from dateline.names.byline import first_person, home_country
 from dateline.names.tables import Entry, Gazetteer, gazetteer_for
@@ -26,7 +26,6 @@ FIRST_PERSON = frozenset(("i", "we", "me", "us", "myself", "ourselves"))
 RELATIVE = frozenset(("who", "which", "that", "whom"))
 BEFORE = ("amod", "compound", "nmod", "poss", "det", "nummod")  # what may describe a head from the left
 AFTER = ("of", "from", "for", "at", "with")  # prepositions whose object may describe a head
-GROUPS = frozenset(("leaders", "ministers", "presidents", "allies", "members", "states", "countries", "nations", "governments", "finance", "foreign"))
 
 
 def refer(doc: Doc, token: Token, notes: Notes, resources: Resources) -> list[Name]:
@@ -108,7 +107,7 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
             return [owner]
     if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
         return describers if word.endswith("s") else describers[:1]
-    if _group(token, notes):
+    if _group(token, notes, gazetteer):
         return [_group_name(token)]
     return _organisation(token, notes, gazetteer) or _government(token, notes, gazetteer, resources)
 
@@ -124,6 +123,8 @@ def _several(token: Token, doc: Doc, notes: Notes, gazetteer: Gazetteer) -> list
         count = 2
     if not count:
         return []
+    if word in gazetteer.lists["state_only"]:
+        return countries(token, doc, notes, gazetteer.country_names, count=count)
     return pair(token, doc, notes, states=word in gazetteer.lists["state_pair"], count=count)
 
 
@@ -233,8 +234,11 @@ def _organisation(token: Token, notes: Notes, gazetteer: Gazetteer) -> list[Name
     """Return the organisation named before that "the alliance", "the agency" goes back to."""
     if not any(t.text.casefold() in ("the", "this", "that") for t in token.lefts):
         return []
+    body = fold(token.text) in gazetteer.lists["body"]
     for name in reversed(notes.names):
-        if name.kind == "organisation" and name.end <= token.idx and any(token.text in e.nouns for e in gazetteer.get(name.name)):
+        if name.kind != "organisation" or name.end > token.idx or name.media:
+            continue
+        if any(token.text in e.nouns for e in gazetteer.get(name.name)) or (body and fold(token.text) in fold(name.name).split()):
             return [name]
     return []
 
@@ -250,17 +254,19 @@ def _government(token: Token, notes: Notes, gazetteer: Gazetteer, resources: Res
     return [n for n in reversed(notes.names) if n.kind == "state" and n.end <= token.idx][:1]
 
 
-def _group(token: Token, notes: Notes) -> bool:
+def _group(token: Token, notes: Notes, gazetteer: Gazetteer) -> bool:
     """Say whether a plural like "African leaders" names a group: leaders of a part of the world."""
     places = [n for t in _modifiers(token) for n in names_at(t, notes)]
-    return fold(token.text) in GROUPS and (
+    return fold(token.text) in gazetteer.lists["group"] and (
         any(n.kind is None and n.country is None for n in places)
-        or any(fold(t.text) in ("african", "asian", "arab", "european", "western", "world", "gulf", "nordic", "baltic", "caribbean") for t in token.lefts)
+        or any(fold(t.text) in gazetteer.lists["part_of_world"] for t in (*token.lefts, *(o for c in token.rights for p in c.rights for o in p.lefts)))
     )
 
 
 def _group_name(token: Token) -> Name:
-    left = min([t.i for t in token.lefts if t.dep_ in ("amod", "compound", "nmod")], default=token.i)
+    left = token.i
+    while left > token.left_edge.i and token.doc[left - 1].tag_ in ("JJ", "NN", "NNP", "HYPH") and not token.doc[left - 1].is_punct:
+        left -= 1
     last = max([o.i for c in token.rights if c.dep_ == "prep" and c.lower_ in ("of", "from") for o in c.children if o.dep_ == "pobj"], default=token.i)
     span = token.doc[left : last + 1]
     return Name(span.start_char, span.end_char, span.text, span.text, "group", None)

@@ -6,6 +6,7 @@ from another day (relative_makers.py), durations, sets and clock times (time_mak
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from dateline.timex.direction import UNSAID, nearest
@@ -18,6 +19,9 @@ from dateline.timex.values import value_of
 _NEXT_YEAR, _YEAR_BEFORE = 1.4, 6.0  # how much farther another year than the story's counts
 _TELLING = 60  # tokens within which a day said is still the one told of
 _WEEKDAY_DAYS = 550  # farther away a weekday that fits the date is chance, and the weekday a slip
+
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")  # with dots the day comes first, in any English
+MONTHS_OF_YEAR = 12
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -136,8 +140,10 @@ def _month_by_direction(scene: Scene, found: Found, month: int, anchor: date, di
 
 
 def make_numeric(scene: Scene, found: Found) -> Made | None:
-    """Value a date in digits: "2021-04-23", "04/05/2021" (month first unless that is impossible), "20210423"."""
+    """Value a date in digits: "2021-04-23", "04/05/2021" (month first unless that is impossible), "12.03.2021" (day first), "20210423"."""
     words = found.words["date"].key
+    if (dotted := DOTTED.fullmatch(words)) and int(dotted[2]) <= MONTHS_OF_YEAR:
+        words = f"{dotted[3]}-{int(dotted[2]):02d}-{int(dotted[1]):02d}"
     if words.isdigit():
         words = f"{words[:4]}-{words[4:6]}-{words[6:]}"
     day = parse_absolute(words.partition("t")[0], scene.grammar.language)

@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 from dateline.nlp import COMPONENTS
 from dateline.notes import notes_of
+from dateline.stepping import annotate
 
 KEPT = 3  # the first sentences are always parsed: lead and dateline decide the report's day
 LONGEST = 400  # tokens; a longer chunk (a list, a table without stops) is cut there
@@ -39,7 +40,7 @@ Filter = Callable[[str], bool]
 class ChunkedPipeline:
     """Annotates Docs whose notes (dateline.notes) are set: sentences, parse where needed, then our components one Doc at a time."""
 
-    def __init__(self, nlp: Language, may_trigger: Filter | None, *, batch_size: int = 32) -> None:
+    def __init__(self, nlp: Language, may_trigger: Filter | None, *, batch_size: int = 64) -> None:
         self.nlp = nlp
         self.may_trigger = may_trigger
         self.batch_size = batch_size
@@ -47,7 +48,7 @@ class ChunkedPipeline:
         senter = parts.get("senter")
         self.senter = senter if isinstance(senter, TrainablePipe) else None
         self.ours = [component for name, component in nlp.pipeline if name in COMPONENTS]
-        self._skipped = [name for name, _ in nlp.pipeline if name in COMPONENTS or name == "senter"]
+        self.model = [component for name, component in nlp.pipeline if name not in COMPONENTS and name != "senter"]
 
     def parse(self, docs: Sequence[Doc]) -> None:
         """Split the Docs into sentences and parse what must be parsed, in place."""
@@ -81,7 +82,10 @@ class ChunkedPipeline:
         return self.may_trigger(notes_of(doc).article.text[first.idx : last.idx + len(last)])
 
     def _run(self, docs: Iterable[Doc]) -> Iterator[Doc]:
-        return iter(self.nlp.pipe(docs, disable=self._skipped, batch_size=self.batch_size))
+        parsed = list(docs)
+        for component in self.model:
+            parsed = annotate(parsed, component, batch_size=self.batch_size)
+        return iter(parsed)
 
 
 def _chunks(doc: Doc) -> Iterator[tuple[int, int]]:

@@ -27,11 +27,12 @@ def partition(
     ordered = sorted(profiles, key=lambda p: p.id)
     comparer = comparer or Comparer()
     apart = {_pair(a, b) for a, b in parted}
-    links = [(a, b) for a, b in draw_links(ordered, comparer) if (a.id, b.id) not in apart]
+    drawn = list(draw_links(ordered, comparer))
+    links = [(a, b) for a, b in drawn if (a.id, b.id) not in apart]
     groups = _Groups(ordered, comparer, apart)
     groups.join_firm([(a, b) for a, b in links if a.firm and b.firm])
     groups.join_firm([(a, b) for a, b in links if not a.firm and not b.firm])
-    groups.attach_loose([(a, b) for a, b in links if a.firm != b.firm])
+    groups.attach_loose([(a, b) for a, b in drawn if a.firm != b.firm])
     groups.join_by_hand(sorted({_pair(a, b) for a, b in joined} - apart))
     return groups.result()
 
@@ -54,7 +55,10 @@ class _Groups:
                 self._merge(one, other)
 
     def attach_loose(self, links: Iterable[tuple[Profile, Profile]]) -> None:
-        """Join each group without a firm date to the one dated event that it fits; where another fits, or comes near the best, it stands alone."""
+        """Join each group without a firm date to the one dated event that it fits; where another fits, or comes near the best, it stands alone.
+
+        An event that it was parted from by hand stays a rival: parting two must not join one of them to a third.
+        """
         candidates: dict[str, dict[str, Verdict]] = defaultdict(dict)
         for a, b in self._strongest_first(links):
             loose, firm = (b, a) if a.firm else (a, b)
@@ -91,7 +95,8 @@ class _Groups:
         return not tally.forbidden and tally.vetoed <= MOST_VETOED * tally.pairs
 
     def _fit(self, one: str, other: str) -> bool:
-        return self._possible(one, other) and self._tally(one, other).linked >= LEAST_SHARE * self._tally(one, other).pairs
+        tally = self._tally(one, other)
+        return not tally.parted and self._possible(one, other) and tally.linked >= LEAST_SHARE * tally.pairs
 
     def _tally(self, one: str, other: str) -> _Tally:
         """Return what speaks for and against joining two groups; kept, and added up as they grow."""
@@ -118,23 +123,26 @@ class _Groups:
 
 @dataclass(frozen=True, slots=True)
 class _Tally:
-    """The pairs across two groups: how many, how many linked, how many vetoed; `forbidden` where one of them can never be."""
+    """The pairs across two groups: how many, how many linked, how many vetoed; `forbidden` where one of them can never be; `parted` by hand."""
 
     pairs: int
     linked: int
     vetoed: int
     forbidden: bool
+    parted: bool
 
     @classmethod
     def of(cls, here: Sequence[Profile], there: Sequence[Profile], comparer: Comparer, apart: set[Pair]) -> _Tally:
         """Compare every pair across the two."""
         verdicts = [comparer.verdict(a, b) for a in here for b in there]
-        forbidden = any(v.final for v in verdicts) or (bool(apart) and any(_pair(a.id, b.id) in apart for a in here for b in there))
-        return cls(len(verdicts), sum(v.linked for v in verdicts), sum(v.veto is not None for v in verdicts), forbidden)
+        parted = bool(apart) and any(_pair(a.id, b.id) in apart for a in here for b in there)
+        linked, vetoed = sum(v.linked for v in verdicts), sum(v.veto is not None for v in verdicts)
+        return cls(len(verdicts), linked, vetoed, any(v.final for v in verdicts), parted)
 
     def plus(self, other: _Tally) -> _Tally:
         """Return the tally of a group that two have become."""
-        return _Tally(self.pairs + other.pairs, self.linked + other.linked, self.vetoed + other.vetoed, self.forbidden or other.forbidden)
+        sums = (self.pairs + other.pairs, self.linked + other.linked, self.vetoed + other.vetoed)
+        return _Tally(*sums, self.forbidden or other.forbidden, self.parted or other.parted)
 
 
 def _pair(a: str, b: str) -> Pair:

@@ -34,7 +34,7 @@ DATELINE = re.compile(
     r"|[A-Z][\w'’ -]{2,30},\s+\d{1,2}[./]\d{1,2}[./]\d{4}\s+[-–—]\s+)"
 )
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
-Filter = Callable[[str], bool]
+Filter = Callable[[str, int, int], bool]  # an article's text and a sentence's offsets in it
 
 
 class ChunkedPipeline:
@@ -79,7 +79,7 @@ class ChunkedPipeline:
         if number < KEPT or self.may_trigger is None:
             return True
         first, last = doc[start], doc[end - 1]
-        return self.may_trigger(notes_of(doc).article.text[first.idx : last.idx + len(last)])
+        return self.may_trigger(notes_of(doc).article.text, first.idx, last.idx + len(last))
 
     def _run(self, docs: Iterable[Doc]) -> Iterator[Doc]:
         parsed = list(docs)

@@ -38,11 +38,31 @@ def test_a_trigger_rule_fires_on_its_example_only(extractor: Extractor, rule: Tr
 
 @pytest.mark.parametrize("rule", TRIGGERS, ids=lambda r: r.id)
 def test_the_filter_keeps_every_sentence_in_which_a_rule_fires(rule: TriggerRule) -> None:
-    assert may_trigger(rule.example, RESOURCES)
+    assert may_trigger(rule.example, 0, len(rule.example), RESOURCES)
 
 
-def test_the_filter_drops_a_sentence_without_any_trigger_word() -> None:
-    assert not may_trigger("Rain fell on the green hills all night.", RESOURCES)
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("Rain fell on the green hills all night.", False),
+        ("The bill entered into force in May.", True),
+        ("The thieves entered through a window.", False),  # "enter" needs "into force"
+        ("The United States lies north of Mexico.", False),  # a noun, though "to state" is a saying
+        ("Norland states that the border is closed.", True),
+        ("Lea Brandt co-hosted talks with Omar Haddad.", True),
+        ("A no-deal exit remains likely, the two sides fear.", True),  # the tokenizer parts it: "deal" is a word of its own
+    ],
+)
+def test_the_filter_keeps_what_a_rule_could_read(sentence: str, kept: bool) -> None:
+    text = f"Snow fell. {sentence} Rain fell."
+    start = text.index(sentence)
+    assert may_trigger(text, start, start + len(sentence), RESOURCES) is kept
+
+
+def test_the_filter_looks_for_quotation_marks_just_outside_the_sentence() -> None:
+    text = "“Who would pay?” she continued. The music continued."
+    assert may_trigger(text, 17, 31, RESOURCES)
+    assert not may_trigger(text + " " * 200 + "The music continued.", len(text) + 200, len(text) + 220, RESOURCES)
 
 
 @pytest.mark.parametrize("cue", CUES, ids=lambda c: c.id)
@@ -92,9 +112,9 @@ def test_nouns_are_inflected() -> None:
 
 
 def test_every_test_that_a_rule_names_exists() -> None:
-    from dateline.events.conditions import TESTS, _alternatives
+    from dateline.events.conditions import TESTS, alternatives
     from dateline.events.frames import FRAMES
 
     for rule in lexicon_of(RESOURCES).rules:
         assert rule.frame in FRAMES
-        assert {a.partition(":")[0] for c in (*rule.needs, *rule.forbids) for a in _alternatives(c)} <= set(TESTS), rule.id
+        assert {a.partition(":")[0] for c in (*rule.needs, *rule.forbids) for a in alternatives(c)} <= set(TESTS), rule.id

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from spacy.tokens import Token
 
@@ -22,22 +23,23 @@ Test = Callable[[Reading, Token, str], bool]
 
 def holds(reading: Reading, token: Token, condition: str) -> bool:
     """Say whether one of the condition's alternatives is true of the token."""
-    for alternative in _alternatives(condition):
+    for alternative in alternatives(condition):
         name, _, argument = alternative.partition(":")
         if TESTS[name](reading, token, argument):
             return True
     return False
 
 
-def _alternatives(condition: str) -> list[str]:
-    """Split at "|", but not inside a pattern: everything after "next:" up to an alternative that is a test's name."""
+@cache
+def alternatives(condition: str) -> tuple[str, ...]:
+    """Return the tests of which one must hold: split at "|", but not inside a pattern: everything after "next:" up to an alternative that is a test's name."""
     parts: list[str] = []
     for piece in condition.split("|"):
         if parts and piece.partition(":")[0] not in TESTS:
             parts[-1] += "|" + piece
         else:
             parts.append(piece)
-    return parts
+    return tuple(parts)
 
 
 def _next(reading: Reading, token: Token, argument: str) -> bool:

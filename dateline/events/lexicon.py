@@ -6,15 +6,11 @@ each "test" or "test:argument", alternatives joined by "|". Next: dateline.event
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
 from dateline.events.inflection import noun_forms, verb_forms
 from dateline.resources import Resources
-
-WORD = re.compile(r"[^\W\d_]+")
-COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +72,6 @@ class Lexicon:
     def rules_for(self, form: str, *, verb: bool) -> list[TriggerRule]:
         """Return the rules whose head word has this lower-case form, in file order."""
         return (self.verbs if verb else self.nouns).get(form, [])
-
-    def may_trigger(self, text: str) -> bool:
-        """Say whether any rule's head word stands in the text: where not, no rule can fire on it."""
-        if any(word.lower() in self.forms for word in WORD.findall(text)):
-            return True
-        return "-" in text and any(word.lower() in self.compounds for word in COMPOUND.findall(text))
 
 
 @cache

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from dateline.events.conditions import holds
 from dateline.events.lexicon import TriggerRule, lexicon_of
+from dateline.events.prospect import may_fire
 from dateline.events.reading import Reading
 from dateline.events.syntax import is_verb
 from dateline.notes import Mention
@@ -26,9 +27,9 @@ HEADLINE = 4  # letters of a word in capitals: shorter ones are acronyms
 LONGEST = 60  # characters of evidence (docs/contract.md)
 
 
-def may_trigger(sentence_text: str, resources: Resources) -> bool:
-    """Say whether a rule could fire in the sentence."""
-    return lexicon_of(resources).may_trigger(sentence_text)
+def may_trigger(text: str, start: int, end: int, resources: Resources) -> bool:
+    """Say whether a rule could fire in the sentence that is the characters [start, end) of the article's text."""
+    return may_fire(lexicon_of(resources), text, start, end)
 
 
 def find_mentions(reading: Reading) -> list[Mention]:

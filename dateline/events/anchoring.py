@@ -69,7 +69,8 @@ class Anchor:
 
     def _coming(self, mention: Mention, own: Timex) -> Day | None:
         """Return the weekday to come for "ministers meet on Monday" (a programme) and "a trip planned for Friday"."""
-        tag = self.reading.doc[mention.token].tag_
+        verb = verb_of(self.reading.doc[mention.token], self.reading.lexicon.sets)
+        tag = verb.tag_ if verb is not None else ""
         day = self.reading.notes.document_time.day
         arranged = self._is_arranged(own)
         if mention.type == "statement" or not (tag in PRESENT or arranged) or own.rule != "weekday" or day is None:
@@ -103,8 +104,11 @@ class Anchor:
         """Say whether the expression can date the mention: a saying that occurred has no day after the document time."""
         if mention.notes.get("timex"):
             return mention.notes["timex"] == str(timex.start)
-        if mention.type != "statement" or mention.status == "planned" or self.limit is None:
+        if mention.status == "planned" or self.limit is None:
             return True
+        if mention.type != "statement":  # what was done has no day to come
+            done = mention.status == "occurred" and self.reading.doc[mention.token].tag_ == "VBD"
+            return not done or timex.first_day is None or timex.first_day <= self.limit
         if self.reading.doc[mention.token].tag_ in PRESENT:  # a release welcomes and condemns on the day it is issued
             return is_recent_day(timex, self.limit)
         return timex.first_day is None or timex.first_day <= self.limit

@@ -167,10 +167,11 @@ def gathering(reading: Reading, noun: Token) -> Roles:
     found += _all(prepositional(noun, {"with", "between", "of", "among", "and", "for"} | ({"on", "upon"} if noun.lower_ == "call" else set())), "party")
     found += [(t, "host") for c in children(noun, {"acl"}) if c.lower_ in {"hosted", "chaired"} for t in agents(c)]
     found += [r for c in children(noun, {"relcl", "acl"}) if c.lower_ in reading.lexicon.sets["holding_verbs"] for r in _held(noun, c)]
+    noun = _measured(reading, noun)
     verb = governing_verb(noun)
     if verb is not None and noun.dep_ == "pobj" and noun.head.lower_ in {"after", "following"} and noun.head.head == verb:
         joint_subject = [t for s in subjects_of(verb) for t in conjuncts(s)]
-        found += [(t, "party") for t in joint_subject] if len(joint_subject) > 1 else []
+        found += [(t, "party") for t in joint_subject] if len(joint_subject) > 1 or prepositional(noun, {"with"}) else []
     if verb is not None and _holds(reading, noun, verb) and not (is_negated(verb) and noun.dep_ == "pobj"):
         if is_passive(verb):
             found += _all(agents(verb), "host" if verb.lower_ == "hosted" else "party")
@@ -180,6 +181,13 @@ def gathering(reading: Reading, noun: Token) -> Roles:
         found += _all(prepositional(verb, {"with", "between"}), "party")
         found += _all([t for o in children(verb, OBJECTS) for t in prepositional(o, {"with", "between"})], "party")
     return found
+
+
+def _measured(reading: Reading, noun: Token) -> Token:
+    """Return the "round" of "a round of talks", the noun on which the clause hangs; the noun itself elsewhere."""
+    if noun.dep_ == "pobj" and noun.head.lower_ == "of" and noun.head.head.lower_ in reading.lexicon.sets["measures"]:
+        return noun.head.head
+    return noun
 
 
 def _held(noun: Token, verb: Token) -> Roles:
@@ -197,7 +205,7 @@ def _holds(reading: Reading, noun: Token, verb: Token) -> bool:
     return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "at", "for", "to", "into", "on"} and noun.head.head == verb
 
 
-def accord(_reading: Reading, verb: Token) -> Roles:
+def accord(reading: Reading, verb: Token) -> Roles:
     """Who signs or agrees, with whom."""
     heads = agents(verb) if is_passive(verb) else subjects_of(verb)
     objects = children(verb, {*OBJECTS, "nsubjpass"}) if not is_passive(verb) else children(verb, {"nsubjpass"})
@@ -205,6 +213,8 @@ def accord(_reading: Reading, verb: Token) -> Roles:
         objects.append(verb.head)
     inside = [t for o in objects for t in prepositional(o, {"with", "between"})]
     inside += [t for o in objects for c in o.children if c.dep_ == "acl" for t in prepositional(c, {"with", "between"})]
+    if verb.lower_ in reading.lexicon.sets["brokering"]:
+        return _all(heads, "mediator") + _all(prepositional(verb, {"with", "between"}) + inside, "party")
     behalf = [t for b in prepositional(verb, {"on"}) if b.lower_ == "behalf" for t in prepositional(b, {"of"})]
     return _all(heads + behalf, "party") + _all(prepositional(verb, {"with", "between"}) + inside, "party")
 

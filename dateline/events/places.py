@@ -157,7 +157,7 @@ class PlaceReader:
             parties += [t for t in party.children if t.dep_ in ("conj", "appos")]
             if party.lower_ in self.words["instrument"]:
                 yield from (p for t in party.subtree if t.dep_ == "prep" and t.lower_ == "in" for q in t.children if q.dep_ == "pobj" for p in self._city(q))
-            if any(n.kind is not None for n in names_at(party, self.notes)) or party.lower_ in ("talks", "meeting", "meetings", "discussions"):
+            if child.lower_ == "with" or any(n.kind is not None for n in names_at(party, self.notes)) or party.lower_ in self.words["occasion"]:
                 for phrase in phrases(party, LOCATIVE - {"on"}):
                     yield from self._at(phrase)
 
@@ -218,9 +218,18 @@ class PlaceReader:
         """Say whether what is said stands between the verb and a phrase: "called it a reprisal for the strikes in Kunduz" is not where it was said."""
         content = ("dobj", "ccomp", "oprd", "attr", "xcomp", "acomp")
         return any(
-            verb.i < child.i < phrase.i and child.dep_ in content and child.lower_ not in self.words["occasion"] and not child.is_ancestor(phrase)
+            verb.i < child.i < phrase.i
+            and child.dep_ in content
+            and child.lower_ not in self.words["occasion"]
+            and not child.is_ancestor(phrase)
+            and not self._is_told(verb, child)
             for child in verb.children
         )
+
+    def _is_told(self, verb: Token, child: Token) -> bool:
+        """Say whether an object is the audience or only "this": "told supporters in Kano that", "announced this in Geneva"."""
+        behind = any(c.dep_ == "ccomp" and c.i > child.i for c in verb.children)
+        return child.dep_ == "dobj" and (child.tag_ in ("PRP", "DT") or behind)
 
     def _said_at(self, token: Token) -> Iterator[Place]:
         """Yield where a saying was made: "in Berlin" right at its verb, "speaking in", "told reporters in", "at a news conference in"."""

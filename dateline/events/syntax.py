@@ -101,6 +101,8 @@ def subjects_of(verb: Token) -> list[Token]:
             if isinstance(controller, list):
                 return controller
             verb = controller
+        elif verb.dep_ == "acl" and verb.tag_ == "VB" and verb.head.dep_ == "dobj" and is_verb(verb.head.head):
+            verb = verb.head.head  # "accepted an invitation to visit"
         elif verb.dep_ == "acl":
             return [_whole_phrase(verb.head) if verb.tag_ == "VBN" and children(verb, {"dobj"}) else verb.head]
         elif verb.dep_ in {"ccomp", "aux", "attr", "oprd", "acomp", "advmod"} and is_verb(verb.head):

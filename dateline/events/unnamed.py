@@ -15,7 +15,7 @@ from dateline.events.frames import FRAMES
 from dateline.events.lexicon import TriggerRule
 from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
-from dateline.events.syntax import prepositional, span_of
+from dateline.events.syntax import auxiliaries, prepositional, span_of, verb_of
 from dateline.notes import Mention, Name
 from dateline.records import Participant
 
@@ -59,8 +59,11 @@ def _group(reading: Reading, head: Token) -> Name:
 def parties_told(reading: Reading, mention: Mention, kept: Sequence[Mention], parties: Sequence[Name]) -> list[Participant]:
     """Return the parties of a meeting that names none: those of the accord that it led to, or of the round before it."""
     token = reading.doc[mention.token]
-    words = {t.lower_ for t in phrase_words(token)} | ({t.lower_ for t in phrase_words(token.head.head)} if token.dep_ == "pobj" else set())
-    if len(parties) > 1 and words & reading.lexicon.sets["further"]:
+    nouns = [token, token.head.head] if token.dep_ == "pobj" else [token]
+    words = {c.lower_ for noun in nouns for c in noun.children if c.i < noun.i}
+    verb = verb_of(token, reading.lexicon.sets)
+    coming = verb is not None and any(t.lower_ in {"will", "would"} for t in auxiliaries(verb)) and "definite" in mention.notes
+    if len(parties) > 1 and (words & reading.lexicon.sets["further"] or coming):
         mention.notes["apart"] = "1"
         return [Participant(n.name, "party", n.kind, n.country, ((token.idx, token.idx + len(token)),)) for n in parties]
     if token.dep_ != "pobj" or token.head.lower_ not in BEHIND:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dateline.names.antecedents import CAST, NUMBERS, TITLED, countries, pair, pronoun
+from dateline.names.antecedents import CAST, MAIN, NUMBERS, TITLED, countries, pair, pronoun
 from dateline.names.bodies import bare_body
 from dateline.names.byline import first_person, home_country
 from dateline.names.tables import Entry, Gazetteer, gazetteer_for
@@ -105,6 +105,8 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
         owner = next((n for t in _modifiers(token) for n in names_at(t, notes) or pronoun(doc, t, notes) if n.kind == "person"), None)
         if owner is not None:
             return [owner]
+    if not describers and (home := _government_voice(doc, token, gazetteer)) is not None:
+        return [home]
     if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
         return describers if word.endswith("s") else describers[:1]
     if _group(token, notes, gazetteer):
@@ -252,6 +254,16 @@ def _government(token: Token, notes: Notes, gazetteer: Gazetteer, resources: Res
         country = gazetteer.country_names[home]
         return [Name(token.idx, token.idx + len(token.text), token.text, country, "state", home)]
     return [n for n in reversed(notes.names) if n.kind == "state" and n.end <= token.idx][:1]
+
+
+def _government_voice(doc: Doc, token: Token, gazetteer: Gazetteer) -> Name | None:
+    """Return the article's main country for its "government spokesman", where nothing says whose government it is."""
+    main = doc.user_data.get(MAIN)
+    if not isinstance(main, str) or main not in gazetteer.country_names or fold(token.text) not in gazetteer.lists["voice"]:
+        return None
+    if not any(t.dep_ == "compound" and fold(t.text) in gazetteer.lists["government"] for t in token.lefts):
+        return None
+    return Name(token.idx, token.idx + len(token.text), token.text, gazetteer.country_names[main], "state", main)
 
 
 def _group(token: Token, notes: Notes, gazetteer: Gazetteer) -> bool:

@@ -91,7 +91,7 @@ class Sense:
         fitting = [e for e in places if after and after in (e.country, e.place.admin if e.place else None)]
         if not fitting and after is None:
             top = max(e.weight for e in places)
-            fitting = [e for e in places if e.country in self.countries and e.weight * 20 >= top] if top < SMALL * 10 else []
+            fitting = [e for e in places if e.country in self.countries and e.weight * 6 >= top] if top < SMALL * 10 else []
         chosen = max(fitting or places, key=lambda e: e.weight * (CAPITAL if e.detail == "capital" else 1))
         if after and not fitting and len(after) == 2 and chosen.detail == "city" and chosen.weight < SMALL:
             return Place(chosen.name, country=after)

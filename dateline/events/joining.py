@@ -43,7 +43,7 @@ def same_accord(cluster: Cluster, mention: Mention) -> bool:
     undated = mention.first_day is None and mention.last_day is None
     if mention.notes.get("definite") and undated and mention.type == "agreement" and mention.rule in REFERRING and _share_country(cluster, mention):
         return mention.sentence - last.sentence <= FAR
-    if "weak" in mention.notes and not names:
+    if not names and ("weak" in mention.notes or mention.notes.get("definite")):
         return mention.sentence - last.sentence <= 2 * NEAR
     return bool(names) and (names <= cluster.names() or cluster.names() <= names)
 

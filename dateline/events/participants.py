@@ -19,7 +19,7 @@ from dateline.events.lexicon import TriggerRule
 from dateline.events.noun_tests import phrase_words
 from dateline.events.phrases import names_of, person_before, speaks_jointly, works_for_media
 from dateline.events.reading import Reading
-from dateline.events.syntax import conjuncts, prepositional
+from dateline.events.syntax import conjuncts, is_passive, is_verb, prepositional
 from dateline.events.unnamed import other_side, parties_told
 from dateline.events.verb_tests import has_plural_subject, quotation_of
 from dateline.notes import Mention, Name
@@ -142,6 +142,8 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
         return "party" in roles or "host" in roles
     if requirement == "two":
         return len(roles) >= 2 or _is_union(reading, mention)
+    if requirement == "done":
+        return _is_dated_deed(reading, mention)
     if requirement == "named":
         match = NAMED.match(reading.text, mention.start)
         if match is not None:
@@ -157,6 +159,17 @@ def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
         first, last = reading.sentence_span(mention.sentence)
         return any(first <= t.start < last and t.first_day for t in reading.notes.timexes)
     return False
+
+
+def _is_dated_deed(reading: Reading, mention: Mention) -> bool:
+    """Say whether the text says when an accord was signed or reached, though not by whom: "an agreement signed in August 1983"."""
+    token = reading.doc[mention.token]
+    deeds = [token] if is_verb(token) else [c for c in token.children if c.dep_ in {"acl", "relcl"} and c.tag_ == "VBN"]
+    span = (reading.doc[v.left_edge.i : v.right_edge.i + 1] for v in deeds if is_passive(v) and v.lower_ in reading.lexicon.sets["joining_verbs"])
+    dated = any(s.start_char <= t.start < s.end_char and t.first_day for s in span for t in reading.notes.timexes)
+    if dated:
+        mention.notes["unsided"] = "1"
+    return dated
 
 
 def stops(reading: Reading, mention: Mention) -> list[Mention]:

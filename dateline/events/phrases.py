@@ -16,6 +16,7 @@ from dateline.events.descriptions import describe
 from dateline.events.noun_tests import phrase_words
 from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, is_verb, prepositional, subjects_of
+from dateline.events.verb_tests import is_plural
 from dateline.names.byline import first_person
 from dateline.notes import Name
 
@@ -36,7 +37,7 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
     hyphened = reading.names_within(token.idx, token.idx + len(token)) if "-" in token.text else []
     if hyphened and reading.name_at(token) != hyphened[0]:
         return [n for n in hyphened if n.kind is not None]  # "the U.S.-ASEAN summit"
-    again = _same_head(reading, token)
+    again = _same_head(reading, token) or _they(reading, token)
     if again:
         return again
     if _goes_back(token) and len(parties) > 1 and not (token.lower_ == "we" and not _after_and_i(token)):
@@ -59,6 +60,19 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
     if reading.name_at(token) is None:
         found = _titled(reading, token, found) or _joint_describers(reading, token) or found
     return _with_coordinated(reading, token, found)
+
+
+def _they(reading: Reading, token: Token) -> list[Name]:
+    """Return whom "they" is where the sentence before is about several: "The two countries ... They agreed"."""
+    if token.lower_ != "they" or token.dep_ not in {"nsubj", "nsubjpass"} or not (index := reading.sentence_of(token.idx)):
+        return []
+    first, last = reading.sentence_span(index - 1)
+    span = reading.doc.char_span(first, last, alignment_mode="expand")
+    subjects = [s for t in span or () if t.dep_ == "ROOT" and is_verb(t) for s in subjects_of(t)]
+    if len(subjects) != 1 or subjects[0].lower_ == "they" or not is_plural(subjects[0]):
+        return []
+    found = [n for t in conjuncts(subjects[0]) for n in names_of(reading, t)]
+    return list(dict.fromkeys(found)) if len({n.name for n in found}) > 1 else []
 
 
 def _goes_back(token: Token) -> bool:

@@ -97,6 +97,8 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
         return [body]
     office = _office(token, gazetteer)
     describers = [n for n in _describers(token, notes) if n.kind is not None and not n.media]
+    if not describers and (home := _government_voice(doc, token, gazetteer)) is not None:
+        return [home]
     if office is not None:
         return _holder(doc, token, notes, office, describers)
     if word.startswith("counterpart") and describers:
@@ -105,8 +107,6 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
         owner = next((n for t in _modifiers(token) for n in names_at(t, notes) or pronoun(doc, t, notes) if n.kind == "person"), None)
         if owner is not None:
             return [owner]
-    if not describers and (home := _government_voice(doc, token, gazetteer)) is not None:
-        return [home]
     if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
         return describers if word.endswith("s") else describers[:1]
     if _group(token, notes, gazetteer):

@@ -15,6 +15,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 from dateline.errors import TerminalError  # noqa: E402
 from flows.database_checks import check_database  # noqa: E402
+from flows.forgetting import registered  # noqa: E402
 from flows.outcome import CheckOutcome  # noqa: E402
 from flows.running import is_transient, store_checks  # noqa: E402
 from models.engine import open_engine  # noqa: E402
@@ -27,7 +28,7 @@ def check(wait_seconds: float) -> list[CheckOutcome]:
     engine = open_engine(settings().address)
     try:
         require_current(engine)
-        found = check_database(engine)
+        found = check_database(engine, sources=registered(settings()))
         store_checks(engine, found, wait_seconds)
         return found
     finally:

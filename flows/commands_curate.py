@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(actors, name="actors")
     app.command(epilog="Example: dateline merge 3f2a9c0d1b 77b0e1c2d3")(merge)
     app.command(epilog="Example: dateline split 3f2a9c0d1b 9d8c7b6a5f")(split)
-    app.command(epilog="Example: dateline forget --source 'Example Times'")(forget)
+    app.command(epilog="Example: dateline forget --source 'Example Times'; dateline forget --expired")(forget)
     app.command(epilog="Example: dateline audit --sample 50 -o sheet.csv; dateline audit --score sheet.csv")(audit)
 
 
@@ -104,21 +104,54 @@ def split(event_id: str = typer.Argument(...), report_ids: list[str] = REPORTS) 
 
 def forget(
     article_ids: list[str] | None = typer.Argument(None, metavar="[ARTICLE_ID ...]", help="Articles, as v_articles has them."),  # noqa: B008
-    source: str | None = typer.Option(None, help="Everything of this source."),
+    source: str | None = typer.Option(None, help="Everything of this source: its registered name, or what its articles name as their source."),
+    expired: bool = typer.Option(False, "--expired", help="Only texts older than their source's retention_days; events and quotes stay."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="With --expired: say what would go, and remove nothing."),
 ) -> int:
     """Remove articles with their texts and reports, and resolve what they reported again without them."""
-    if not article_ids and source is None:
-        raise UsageError("Nothing to forget: name articles by their id, or a source with --source.")
+    if expired == bool(article_ids or source is not None) or (dry_run and not expired):
+        raise UsageError("Name articles by their id, or a source with --source, or give --expired alone (with --dry-run to see what would go).")
+    if expired:
+        return forget_expired(dry_run=dry_run)
+    from flows.asking import opened
+    from flows.configuration import settings
+    from flows.forgetting import digests_of, forget_source, remove_kept, require_known
 
-    def act(load: Load) -> None:
-        if article_ids:
-            load.forget(article_ids)
-        if source is not None:
-            load.forget_source(source)
+    chosen = settings()
+    with opened() as engine:
+        require_known(engine, article_ids or [], source, chosen)
+        digests = digests_of(engine, article_ids or [], source, chosen)
 
-    result = in_load("dateline forget", act)
+        def act(load: Load) -> None:
+            if article_ids:
+                load.forget(article_ids)
+            if source is not None:
+                forget_source(load, engine, source, chosen)
+
+        result = in_load("dateline forget", act)
+    files = remove_kept(source, digests, chosen)
     gone = result.counts.get("articles_forgotten", 0)
-    console.out(f"{gone} articles forgotten, {len(result.removed_events)} events removed, {len(result.changed_events)} changed.")
+    console.out(f"{gone} articles forgotten, {len(result.removed_events)} events removed, {len(result.changed_events)} changed, {files} kept files removed.")
+    if article_ids and chosen.keep_raw:
+        console.note("dateline: kept bytes (DATELINE_KEEP_RAW) may still hold these articles; they go with their source, or by retention_days.")
+    return EXIT_DONE
+
+
+def forget_expired(*, dry_run: bool) -> int:
+    """Remove the texts and kept bytes that are past their source's retention_days."""
+    from flows.asking import opened
+    from flows.configuration import settings
+    from flows.forgetting import expired_texts, remove_texts
+
+    chosen = settings()
+    if dry_run:
+        with opened() as engine:
+            found, files = {name: len(ids) for name, ids in expired_texts(engine, chosen).items()}, 0
+    else:
+        found, files = remove_texts(chosen)
+    for name, number in found.items():
+        console.out(f"{name}: {number} texts are past their time.")
+    console.out("Nothing was removed." if dry_run else f"{sum(found.values())} texts and {files} kept files removed; what they report stays.")
     return EXIT_DONE
 
 

@@ -70,11 +70,13 @@ def deploy(webhook: str | None = typer.Option(None, envvar="DATELINE_FAILURE_WEB
 def checks(as_json: bool = AS_JSON) -> int:
     """Judge the whole database, store the verdicts, and print them."""
     from flows.asking import opened
+    from flows.configuration import settings
     from flows.database_checks import check_database
+    from flows.forgetting import registered
     from flows.running import store_checks
 
     with opened() as engine:
-        found = check_database(engine)
+        found = check_database(engine, sources=registered(settings()))
         store_checks(engine, found, 10.0)
     columns = ("name", "severity", "passed", "value", "threshold", "message")
     console.print_rows(columns, [[getattr(c, name) for name in columns] for c in found], form="json" if as_json else "table")

@@ -1,4 +1,4 @@
-"""Commands that run the flow: run, backfill, reextract.
+"""Commands that run the flow: run, replay, backfill, reextract.
 
 Here: options, the progress line, what is printed at the end. The flow runs with Prefect's API where PREFECT_API_URL names one, else with one
 that lives as long as the command. Not here: the flow (flows.pipeline), schedules (flows.commands_operate).
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 5.0
 SECONDS_TO_ANSWER = 10.0
 PATHS = typer.Argument(None, metavar="[PATH|URL ...]", help="What to read. Default: the registered sources, else the two seed articles.")
+REPLAYED = typer.Argument(..., metavar="FOLDER ...", help="Snapshots, read in the order of their names, or a folder that DATELINE_KEEP_RAW filled.")
 VERBOSE = typer.Option(False, "--verbose", "-v", help="Print the run's log.")
 BATCH = typer.Option(50, min=1, max=500, help="Articles per extraction task.")
 LOAD = typer.Option(500, min=1, max=10_000, help="Articles per load (one transaction).")
@@ -41,6 +42,7 @@ AS_JSON = typer.Option(False, "--json", help="Print counts and event ids as one 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: dateline run news/ articles.jsonl")(run)
+    app.command(epilog="Example: dateline replay snapshots/ --source example-wire")(replay)
     app.command(epilog="Example: dateline backfill --since 2023-07-01 --until 2023-07-31 archive/ --dry-run")(backfill)
     app.command(epilog="Example: dateline reextract --limit 1000")(reextract)
 
@@ -59,6 +61,27 @@ def run(
     console.note(f"Database: {chosen.shown_address}")
     check_paths(paths or [])
     outcome = run_flow(lambda flow: flow.pipeline(locations=paths or None, batch_size=batch_size, load_size=load_size), chosen, verbose=verbose)
+    return print_outcome(outcome, chosen, as_json=as_json)
+
+
+def replay(
+    folders: list[str] = REPLAYED,
+    source: str | None = typer.Option(None, metavar="NAME", help="The registered source that it was saved of, whose options and state hold."),
+    batch_size: int = BATCH,
+    load_size: int = LOAD,
+    verbose: bool = VERBOSE,
+    as_json: bool = AS_JSON,
+) -> int:
+    """Read what was saved of a feed earlier, in order and without any network: every item once, revisions over what they revise."""
+    from flows.configuration import settings
+    from flows.ingest import replayed_intake
+
+    chosen = settings()
+    console.note(f"Database: {chosen.shown_address}")
+    check_replayed(folders)
+    replayed_intake(folders, source, chosen)  # names what is wrong with the registry before Prefect starts
+    sizes = {"batch_size": batch_size, "load_size": load_size}
+    outcome = run_flow(lambda flow: flow.pipeline(replayed=folders, source=source, **sizes), chosen, verbose=verbose)
     return print_outcome(outcome, chosen, as_json=as_json)
 
 
@@ -125,6 +148,14 @@ def check_paths(paths: list[str]) -> None:
     from dateline.sources.files import check_locations
 
     check_locations(paths)
+
+
+def check_replayed(paths: list[str]) -> None:
+    """Raise UsageError for what cannot be replayed, since nothing is fetched."""
+    for path in paths:
+        if "://" in path:
+            raise UsageError(f"Cannot replay {path}: a replay reads what is on disk. Name a folder of snapshots, or use `dateline run {path}`.")
+    check_paths(paths)
 
 
 def run_flow(call: Callable[[Any], Any], chosen: Settings, *, verbose: bool) -> RunOutcome:
@@ -245,6 +276,8 @@ def print_outcome(outcome: RunOutcome, chosen: Settings, *, as_json: bool) -> in
         _print_events(outcome)
         _print_counts(outcome)
         _print_next_steps(chosen)
+    for note in outcome.notes:
+        console.note(f"dateline: {note}")
     for message in outcome.problems:
         console.error(message)
     if outcome.failed_items:

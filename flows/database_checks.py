@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, text
 
+from dateline.sources.registry import Source
+from flows.freshness import source_freshness
 from flows.outcome import CheckOutcome
 
 
@@ -50,10 +52,11 @@ QUERIES = (
 STALE_DAYS = 2.0
 
 
-def check_database(engine: Engine, now: datetime | None = None) -> list[CheckOutcome]:
-    """Return the verdict of every check. `now` is the moment that freshness is judged by (default: now)."""
+def check_database(engine: Engine, now: datetime | None = None, *, sources: tuple[Source, ...] = ()) -> list[CheckOutcome]:
+    """Return the verdict of every check. `now` is the moment that freshness is judged by (default: now); `sources` are judged one by one."""
     with engine.connect() as connection:
-        return [*_counted(connection), _freshness(connection, now or datetime.now(UTC))]
+        found = [*_counted(connection), _freshness(connection, now or datetime.now(UTC))]
+    return found + source_freshness(engine, sources, now)
 
 
 def _counted(connection: Connection) -> Iterator[CheckOutcome]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import yaml
 
 from dateline.errors import ConfigurationError, TransientError
-from flows.configuration import prepare_prefect
+from flows.configuration import prepare_prefect, settings
 
 prepare_prefect()
 
@@ -31,6 +32,9 @@ from prefect.exceptions import ObjectNotFound  # noqa: E402
 POOL = "dateline"
 WEBHOOK_BLOCK = "dateline-failures"
 TAG = "dateline"
+INGEST = "ingest"
+# When the sources of a schedule group are read (UTC). A group of another name is registered without a schedule.
+GROUP_SCHEDULES = {"hourly": "5 * * * *", "daily": "35 4 * * *", "weekly": "35 5 * * 1", "monthly": "35 5 1 * *"}
 MISSED_HEARTBEATS = timedelta(seconds=90)  # three of the 30 s that prefect.yaml sets
 FLOW_RUN = "prefect.flow-run.*"
 
@@ -44,9 +48,43 @@ def deployments_file() -> Path:
 
 
 def read_deployments() -> list[dict[str, Any]]:
-    """Return the deployments of prefect.yaml."""
-    found: list[dict[str, Any]] = yaml.safe_load(deployments_file().read_text(encoding="utf-8"))["deployments"]
+    """Return the deployments of prefect.yaml, with one `ingest` for each schedule group of the registry, where there is one."""
+    return per_group(_read_file()["deployments"], registered_groups())
+
+
+def _read_file() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(deployments_file().read_text(encoding="utf-8"))
     return found
+
+
+def registered_groups() -> tuple[str, ...]:
+    """Return the schedule groups of the registry's enabled sources; none without a registry."""
+    from dateline.sources.registry import load_registry
+    from flows.ingest import has_registry
+
+    chosen = settings()
+    return tuple(sorted({one.schedule for one in load_registry(chosen.sources) if one.enabled})) if has_registry(chosen) else ()
+
+
+def per_group(given: list[dict[str, Any]], groups: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the deployments with `ingest` once for each group, at the times of GROUP_SCHEDULES; `pipeline`, which reads all, then has no schedule."""
+    if not groups:
+        return given
+    found = []
+    for one in given:
+        if one["name"] == INGEST:
+            found += [_ingest_of(one, group) for group in groups]
+        else:
+            found.append({**one, "schedules": []} if one["name"] == "pipeline" else one)
+    return found
+
+
+def _ingest_of(given: dict[str, Any], group: str) -> dict[str, Any]:
+    cron = GROUP_SCHEDULES.get(group)
+    schedules = [{"cron": cron, "timezone": "Etc/UTC", "slug": group, "active": True}] if cron else []
+    about = f"Read the sources of the schedule group {group}." + ("" if cron else " Its schedule is set in the UI.")
+    parameters = {**parameters_of(given), "group": group}
+    return {**given, "name": f"{INGEST}-{group}", "description": about, "parameters": parameters, "schedules": schedules}
 
 
 def deploy(webhook: str | None = None) -> list[str]:
@@ -77,12 +115,16 @@ def make_pool() -> str:
 
 def make_deployments() -> list[str]:
     """Register every deployment of prefect.yaml, schedules and concurrency limits included, by Prefect's own command."""
-    command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(deployments_file())]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env={**os.environ, "PREFECT_CLI_COLORS": "false"})
+    found = read_deployments()
+    with tempfile.TemporaryDirectory(prefix="dateline-deploy-") as folder:
+        path = Path(folder) / "prefect.yaml"
+        path.write_text(yaml.safe_dump({**_read_file(), "deployments": found}, sort_keys=False), encoding="utf-8")
+        command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(path)]
+        result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env={**os.environ, "PREFECT_CLI_COLORS": "false"})
     if result.returncode != 0:
         last = [line for line in (result.stdout + result.stderr).splitlines() if line.strip()][-1:]
         raise TransientError(f"Cannot register the deployments: {' '.join(last)}. Check PREFECT_API_URL and try again.", code="deploy_failed")
-    return [f"deployment {d['name']}: registered" for d in read_deployments()]
+    return [f"deployment {d['name']}: registered" for d in found]
 
 
 def zombie_automation() -> AutomationCore:

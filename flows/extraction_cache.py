@@ -1,7 +1,7 @@
 """Extractions already made, on disk, found again by what went into them.
 
-Here: `ExtractionCache`, one small file per article named by a digest of everything that an extraction depends on: the text and metadata of the
-article, and the versions of extractor, model and lexicon. A file that cannot be read counts as absent; the folder may be deleted at any time.
+Here: `ExtractionCache`, one small file per article named by the digest of its normalised text and a digest of everything that an extraction depends
+on: the text and metadata of the article, and the versions of extractor, model and lexicon. A file that cannot be read counts as absent; the folder may be deleted at any time.
 Not here: what is known to the database already (models.planning), which is asked first.
 """
 
@@ -14,10 +14,12 @@ import logging
 import os
 import tempfile
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from dateline.identity import text_digest
 from dateline.records import Article, Extraction
 
 log = logging.getLogger(__name__)
@@ -69,5 +71,12 @@ class ExtractionCache:
 
     def _path(self, article: Article) -> Path:
         parts = [FORMAT, *self.versions, *(getattr(article, name) for name in _DEPENDS_ON)]
-        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-        return (self.folder or Path()) / digest[:2] / f"{digest[2:34]}.z"
+        digest, text = hashlib.sha256(json.dumps(parts).encode()).hexdigest(), text_digest(article.text)
+        return (self.folder or Path()) / text[:2] / f"{text[2:34]}-{digest[:32]}.z"
+
+
+def drop_cached(folder: Path, digests: Iterable[str]) -> None:
+    """Remove what was extracted, by any version, from texts of these digests, since it quotes them. No such folder, such as "off", is no error."""
+    for digest in digests:
+        for path in (folder / digest[:2]).glob(f"{digest[2:34]}-*.z"):
+            path.unlink(missing_ok=True)

@@ -11,16 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from dateline.errors import TransientError
+from dateline.errors import DatelineError
 from dateline.records import Article
 from dateline.sources import Reading, ReadOptions, Rejected, SourceState, read
-from dateline.sources.registry import Source, load_registry, sources_of_group
+from dateline.sources.fetch_errors import FetchFailed
+from dateline.sources.registry import Source, find_source, load_registry, sources_of_group
 from flows.configuration import Settings, seeds_folder
+from flows.patience import seconds_asked
 from flows.spool import Spool
 from flows.stages import in_window
 
-RAW_FOLDER = Path(".dateline/raw")
-GIVEN = "locations given"  # no registered source can have this name
+GIVEN = "locations given"  # no registered source can have this name, nor this folder
+GIVEN_FOLDER = "_given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,17 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What was read from an intake: batches on disk, and the state to store with them, where it changed."""
+    """What was read from an intake: batches on disk, and the state to store with them, where it changed.
+
+    `quiet_seconds` is for how long the source's server asked to be left alone; `readable` names the source where it could be read.
+    """
 
     label: str
     paths: tuple[Path, ...]
     state_name: str | None
     state: str | None
+    quiet_seconds: int = 0
+    readable: str | None = None
 
     @property
     def has_new_state(self) -> bool:
@@ -77,11 +84,11 @@ def intakes_of(locations: Sequence[str], group: str | None, window: Window, sett
         ConfigurationError: the registry cannot be read, or DATELINE_SOURCES names a file that is not there.
         UsageError: the registry has no such group.
     """
-    options = ReadOptions(since=_iso(window.since), until=_iso(window.until), keep_raw=_raw(settings))
     if locations:
+        options = ReadOptions(since=_iso(window.since), until=_iso(window.until), keep_raw=raw_folder(settings, None))
         return [Intake(label_of(locations), tuple(locations), options, state_name=GIVEN if window == Window() else None)]
     if group is None and not has_registry(settings):
-        return [Intake("seeds", (str(seeds_folder()),), options)]
+        return [Intake("seeds", (str(seeds_folder()),), ReadOptions())]
     sources = load_registry(settings.sources)
     chosen = sources_of_group(sources, group) if group else tuple(s for s in sources if s.enabled)
     return [registered_intake(source, window, settings) for source in chosen]
@@ -89,9 +96,20 @@ def intakes_of(locations: Sequence[str], group: str | None, window: Window, sett
 
 def registered_intake(source: Source, window: Window, settings: Settings) -> Intake:
     """Return the intake of a registered source."""
-    options = source.options(since=window.since, until=window.until, keep_raw=_raw(settings))
+    options = source.options(since=window.since, until=window.until, keep_raw=raw_folder(settings, source.name))
     whole = window == Window()
-    return Intake(source.name, source.locations, options, registered=whole, state_name=source.name if whole else None)
+    return Intake(source.name, source.locations, options, registered=True, state_name=source.name if whole else None)
+
+
+def replayed_intake(locations: Sequence[str], source_name: str | None, settings: Settings) -> Intake:
+    """Return the intake of what was saved of a source earlier, to be read in its order as the schedule would have read it, and offline.
+
+    `source_name` is a registered source, whose options and state hold; None: those of locations given. Raises UsageError for an unknown name.
+    """
+    if source_name is None:
+        return Intake(label_of(locations), tuple(locations), ReadOptions(network=False), state_name=GIVEN)
+    source = find_source(load_registry(settings.sources), source_name)
+    return Intake(source.name, tuple(locations), replace(source.options(), network=False), state_name=source.name)
 
 
 def has_registry(settings: Settings) -> bool:
@@ -108,19 +126,26 @@ def spool_intake(intake: Intake, window: Window, spool: Spool, size: int) -> Ing
     """
     reading = Reading(intake.locations, options=intake.options, state=SourceState.from_json(intake.state)) if intake.state_name else None
     items = reading if reading is not None else read(intake.locations, options=intake.options)
-    failures: list[Rejected] = []
-    paths = spool.write(intake.label, _watched((i for i in items if window.takes(i)), failures), size)
-    if failures:
-        raise TransientError(failures[0].message, code=failures[0].code, item=failures[0].item)
+    kept = (lambda: reading.state.to_json()) if reading is not None else None
+    watch = _Watch(intake)
+    paths = spool.write(intake.label, watch.through(i for i in items if window.takes(i)), size, state=kept)
+    if watch.failures:
+        first = watch.failures[0]
+        raise FetchFailed(first.message, code=first.code, item=first.item, retry_after=watch.quiet_seconds or None)
     state = reading.state.to_json() if reading is not None else None
     before = intake.state or SourceState().to_json()
-    return Ingested(intake.label, tuple(paths), intake.state_name, state if state != before else None)
+    return Ingested(intake.label, tuple(paths), intake.state_name, state if state != before else None, watch.quiet_seconds, _own_name(intake))
 
 
-def spool_failure(intake: Intake, spool: Spool, code: str, message: str) -> Ingested:
+def spool_failure(intake: Intake, spool: Spool, error: DatelineError) -> Ingested:
     """Return what stands for a source that could not be read at all: one item for quarantine."""
-    failed = Rejected(intake.label if intake.registered else intake.locations[0], code, message)
-    return Ingested(intake.label, tuple(spool.write(intake.label, [failed], 1)), intake.state_name, None)
+    failed = Rejected(_own_name(intake) or intake.locations[0], error.code, error.message, source=intake.options.source)
+    quiet = getattr(error, "retry_after", None) or 0
+    return Ingested(intake.label, tuple(spool.write(intake.label, [failed], 1)), intake.state_name, None, quiet)
+
+
+def _own_name(intake: Intake) -> str | None:
+    return intake.label if intake.registered else None
 
 
 def label_of(locations: Sequence[str]) -> str:
@@ -134,22 +159,35 @@ def with_state(intake: Intake, state: str | None) -> Intake:
     return replace(intake, state=state)
 
 
-def _watched(items: Iterable[Article | Rejected], failures: list[Rejected]) -> Iterator[Article | Rejected]:
-    """Yield items; what is transient and came alone is kept in `failures` as well."""
-    good = False
-    for item in items:
-        if isinstance(item, Rejected) and item.transient and not good:
-            failures.append(item)
-        else:
-            good = True
-            failures.clear()
-        yield item
+class _Watch:
+    """Looks at items on their way: what is transient and came alone, and how long the source's own server wants to be left alone."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._locations = intake.locations
+        self._good = False
+        self.failures: list[Rejected] = []
+        self.quiet_seconds = 0
+
+    def through(self, items: Iterable[Article | Rejected]) -> Iterator[Article | Rejected]:
+        """Yield the items as they are."""
+        for item in items:
+            self.quiet_seconds = max(self.quiet_seconds, seconds_asked(item, self._locations))
+            if isinstance(item, Rejected) and item.transient and not self._good:
+                self.failures.append(item)
+            else:
+                self._good = True
+                self.failures.clear()
+            yield item
 
 
-def _raw(settings: Settings) -> Path | None:
-    """Return the folder of kept bytes, beside the cache, or None where none are kept."""
-    beside = settings.cache.parent if str(settings.cache) != "off" else Path(".dateline")
-    return beside / "raw" if settings.keep_raw else None
+def raw_folder(settings: Settings, source_name: str | None) -> Path | None:
+    """Return the folder of a source's kept bytes, beside the cache, or None where none are kept; `source_name` None: of locations given."""
+    return raw_root(settings) / (source_name or GIVEN_FOLDER) if settings.keep_raw else None
+
+
+def raw_root(settings: Settings) -> Path:
+    """Return the folder that holds each source's kept bytes, whether or not any are kept now."""
+    return (settings.cache.parent if str(settings.cache) != "off" else Path(".dateline")) / "raw"
 
 
 def _iso(day: date | None) -> str | None:

@@ -61,6 +61,7 @@ class RunOutcome:
     new_events: list[str] = field(default_factory=list)
     changed_events: list[str] = field(default_factory=list)
     checks: list[CheckOutcome] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what was left out on purpose
     problems: list[str] = field(default_factory=list)  # the first messages of what went to quarantine
 
     @property

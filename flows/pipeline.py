@@ -23,8 +23,9 @@ from prefect.utilities.annotations import quote  # noqa: E402
 
 from dateline.errors import DatelineError, TransientError  # noqa: E402
 from flows.extraction import Work  # noqa: E402
-from flows.ingest import Ingested, Intake, Window, has_registry, intakes_of, label_of, spool_failure, spool_intake  # noqa: E402
+from flows.ingest import Ingested, Intake, Window, has_registry, intakes_of, label_of, replayed_intake, spool_failure, spool_intake  # noqa: E402
 from flows.outcome import RunOutcome  # noqa: E402
+from flows.patience import LONGEST_WAIT  # noqa: E402
 from flows.publishing import Progress, publish, tagged  # noqa: E402
 from flows.running import Prepared, Run, is_transient, task_runner  # noqa: E402
 from flows.spool import Spool  # noqa: E402
@@ -47,7 +48,8 @@ def run_name() -> str:
     given = runtime.flow_run.parameters
     window = Window(_as_day(given.get("since")), _as_day(given.get("until")))
     unnamed = "registered sources" if has_registry(settings()) else "seeds"
-    what = label_of(given["locations"]) if given.get("locations") else given.get("group") or unnamed
+    locations = given.get("replayed") or given.get("locations")
+    what = label_of(locations) if locations else given.get("group") or unnamed
     return f"{what}, {window}"
 
 
@@ -58,15 +60,17 @@ def ingest(label: str, intake: Intake, window: Window, spool: Spool, size: int) 
     try:
         found = spool_intake(intake, window, spool, size)
     except TransientError as error:
-        if runtime.task_run.run_count <= RETRIES["retries"]:
+        asked = getattr(error, "retry_after", None) or 0
+        if runtime.task_run.run_count <= RETRIES["retries"] and asked <= LONGEST_WAIT:
+            time.sleep(asked)
             raise
         logger.warning("Cannot read %s: %s", label, error)
-        found = spool_failure(intake, spool, error.code, error.message)
+        found = spool_failure(intake, spool, error)
     except DatelineError as error:
         if not intake.registered:
             raise
         logger.warning("Cannot read %s: %s", label, error)
-        found = spool_failure(intake, spool, error.code, error.message)
+        found = spool_failure(intake, spool, error)
     logger.info("Read %s into %d batches", label, len(found.paths))
     return found
 
@@ -91,6 +95,8 @@ def load(number: int, run: Run, prepared: Prepared) -> None:
 def pipeline(
     locations: list[str] | None = None,
     group: str | None = None,
+    replayed: list[str] | None = None,
+    source: str | None = None,
     since: date | None = None,
     until: date | None = None,
     batch_size: BatchSize = 50,
@@ -102,6 +108,8 @@ def pipeline(
     Args:
         locations: files, folders, globs and URLs; None reads the sources of the registry, and without one the seed articles.
         group: the schedule group of the registry whose sources are read; None reads all.
+        replayed: files and folders saved of a feed earlier, or what DATELINE_KEEP_RAW kept, read in their order and offline.
+        source: the registered source that `replayed` was saved of, whose options and state hold; None: of locations given.
         since: first day of articles to take; those without a known day are always taken.
         until: last day of articles to take, included.
         batch_size: articles per extraction task.
@@ -109,10 +117,10 @@ def pipeline(
         wait_seconds: how long to wait for another writer to end.
     """
     window = Window(since, until)
-    intakes = intakes_of(locations or [], group, window, settings())
+    intakes = [replayed_intake(replayed, source, settings())] if replayed else intakes_of(locations or [], group, window, settings())
     labels = [f"source:{intake.label}" for intake in intakes]
     with tagged([*labels, f"window:{window}"]), Run.started(settings(), get_run_logger(), wait=wait_seconds) as run, Spool() as spool:
-        found = [ingest(i.label, quote(run.with_state(i)), quote(window), quote(spool), load_size) for i in intakes]
+        found = [ingest(i.label, quote(run.with_state(i)), quote(window), quote(spool), load_size) for i in run.ready(intakes)]
         progress = Progress(sum(max(1, len(one.paths)) for one in found))
         for number, prepared in enumerate(run.loads(found), 1):
             process(number, run, prepared, batch_size)
@@ -138,6 +146,8 @@ def reextract(
         wait_seconds: how long to wait for another writer to end.
     """
     with tagged(["stale"]), Run.started(settings(), get_run_logger(), command="dateline reextract", wait=wait_seconds) as run:
+        remade = run.remake_signatures()
+        get_run_logger().info("Made %d signatures anew", remade)
         after, left, number = "", limit, 0
         while prepared := run.prepare_stale(after, min(load_size, load_size if left is None else left)):
             after, number = prepared.incoming[-1].article_id, number + 1

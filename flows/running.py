@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,16 @@ from sqlalchemy import Engine
 from dateline.errors import DatabaseUnavailableError, TerminalError, TransientError
 from dateline.records import Article, Extraction
 from dateline.sources import Rejected
+from dateline.sources.duplicates import HEAD, SIZE
 from flows import stages
 from flows.configuration import Settings
 from flows.extraction import Recipe, recipe_for
 from flows.ingest import Ingested, Intake, with_state
 from flows.outcome import CheckOutcome, RunOutcome
+from flows.patience import QUIET, quiet_until, until
 from flows.progress import tell
 from flows.quality import Tally, blocked, run_checks
-from flows.spool import read_batch
+from flows.spool import read_batch, state_after
 from models.checks import last_checks, write_checks
 from models.engine import open_engine, sqlite_path
 from models.inputs import Check, Extracted, Incoming, LoadResult, Quarantined
@@ -33,6 +36,7 @@ from models.load import open_load
 from models.lock import Writer, hold_writer
 from models.migrate import require_current, upgrade
 from models.planning import plan, stale
+from models.signatures import stale_signatures
 from models.watermarks import get_watermark
 
 MOST_PROBLEMS = 20
@@ -49,6 +53,8 @@ class Prepared:
     quarantined: list[Quarantined]
     extracted: list[Extracted] = field(default_factory=list)
     state: tuple[str, str | None] | None = None  # a source's name and its state after this load
+    quiet: tuple[str, int] | None = None  # a source's name and for how many seconds its server asked to be left alone
+    readable: set[str] = field(default_factory=set)  # what has left quarantine's stage of ingest by being read
     failed: set[str] = field(default_factory=set)  # ids of articles whose extraction failed; what is stored of them stays
 
     @property
@@ -90,12 +96,14 @@ class Run:
             DatabaseUnavailableError: another writer holds it, or it cannot be reached.
         """
         run = cls(settings, command, wait, logger or logging.getLogger("dateline"))
-        make_if_new(settings, run.engine)
-        require_current(run.engine)
-        with run._hold:
-            run.writer()
-            yield run
-        run.engine.dispose()
+        try:
+            make_if_new(settings, run.engine)
+            require_current(run.engine)
+            with run._hold:
+                run.writer()
+                yield run
+        finally:
+            run.engine.dispose()
 
     def writer(self) -> Writer:
         """Return the right to write; taken again where a lost connection ended it."""
@@ -105,17 +113,35 @@ class Run:
                 self.logger.warning("Load %s was cut off by the end of its process and is closed; nothing of it was written", load_id)
         return self._writer
 
+    def ready(self, intakes: Iterable[Intake]) -> Iterator[Intake]:
+        """Yield the intakes that may be read now; a registered source whose server asked for quiet is left for a later run."""
+        for intake in intakes:
+            moment = quiet_until(self.engine, intake.label) if intake.registered and intake.options.network else None
+            if moment is None:
+                yield intake
+            else:
+                self.outcome.notes.append(f"{intake.label} is left alone until {moment}, as its server asked (Retry-After).")
+                self.logger.info("Left %s alone until %s, as its server asked", intake.label, moment)
+
     def with_state(self, intake: Intake) -> Intake:
         """Return an intake with the state that its last reading left."""
         return with_state(intake, get_watermark(self.engine, intake.state_name, STATE)) if intake.state_name else intake
 
     def loads(self, ingested: Iterable[Ingested]) -> Iterator[Prepared]:
-        """Yield one load after the other, each planned when the one before it is written; a source's last load carries its new state."""
+        """Yield one load after the other, each planned when the one before it is written.
+
+        Each load of a source carries the state as of its last item, so that a run that is killed goes on behind what it stored; the last one
+        carries the state of the whole reading.
+        """
         for source in ingested:
             for path in source.paths[:-1]:
-                yield self.prepare(path)
+                prepared, state = self.prepare(path), state_after(path)
+                prepared.state = (source.state_name, state) if source.state_name and state is not None else None
+                yield prepared
             last = self.prepare(source.paths[-1]) if source.paths else Prepared([], [], [])
             last.state = (source.state_name, source.state) if source.state_name and source.has_new_state else None
+            last.quiet = (source.label, source.quiet_seconds) if source.quiet_seconds and source.state_name == source.label else None
+            last.readable = {source.readable} if source.readable else set()
             if last:
                 yield last
 
@@ -150,6 +176,19 @@ class Run:
         self._read(len(todo))
         return Prepared(list(todo), todo, [])
 
+    def remake_signatures(self) -> int:
+        """Make the signatures anew that another version made, and return how many there were."""
+        made, after = 0, ""
+        while found := stale_signatures(self.engine, head=HEAD, size=SIZE, after=after):
+            after = found[-1].article_id
+            with open_load(
+                self.writer(), versions=self.versions, flow_run_id=flow_run_id(), command=self.command, **stages.load_options(self.settings)
+            ) as load:
+                load.resign([stages.with_signature(one) for one in found])
+            self._count(load.result)
+            made += len(found)
+        return made
+
     def numbered(self, batches: Iterable[list[Article]]) -> Iterator[tuple[int, list[Article]]]:
         """Yield batches with their number in the run, from 1."""
         for batch in batches:
@@ -182,8 +221,11 @@ class Run:
             ) as load:
                 load.add([one for one in prepared.incoming if one.article_id not in prepared.failed], prepared.extracted)
                 load.quarantine(prepared.quarantined)
+                load.release(prepared.readable | {one.article.url for one in prepared.incoming if one.article.url})
                 if prepared.state is not None:
                     load.set_watermark(prepared.state[0], STATE, prepared.state[1])
+                if prepared.quiet is not None:
+                    load.set_watermark(prepared.quiet[0], QUIET, until(prepared.quiet[1], datetime.now(UTC)))
         except DatabaseUnavailableError:
             self._hold.close()
             self._writer = None

@@ -47,7 +47,7 @@ def extracted_of(incoming: Incoming, extraction: Extraction) -> Extracted:
 
 def quarantined_of(rejected: Rejected) -> Quarantined:
     """Return the quarantine row of an item that could not be read."""
-    return Quarantined(stage=rejected.stage, code=rejected.code, message=rejected.message, source=None, item=rejected.item, payload=None)
+    return Quarantined(stage=rejected.stage, code=rejected.code, message=rejected.message, source=rejected.source, item=rejected.item, payload=None)
 
 
 def failed_of(incoming: Incoming, problem: Problem) -> Quarantined:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from models.duplicates import link, members_by_digest, stand_ins, unlink
 from models.inputs import Duplicates, Extracted, Incoming, Quarantined
 from models.planning import latest, stored_states
 from models.reports import ReportWriter
+from models.retention import drop_texts
 from models.rows import fault_of
 from models.tables import article, quarantine, source
 
@@ -120,7 +122,8 @@ class ArticleWriter:
             "text": given.text if self._store_text else None,
             "published": given.published,
             "published_on": one.known_day,
-            "published_basis": basis_of(one),
+            "published_basis": basis_of(given.published, given.published_basis, one.known_day),
+            "given_basis": given.published_basis if given.published else None,
             "day": one.known_day,
             "skipped": None,
             "signature": one.signature,
@@ -190,7 +193,7 @@ class ArticleWriter:
         updates = []
         for head_id, twin_id in pairs:
             head, twin = rows[head_id], rows[twin_id]
-            own = (twin.day, twin.published_basis) if twin.day is not None else (head.published_on, head.published_basis)
+            own = (twin.day, basis_of(twin.published, twin.given_basis, twin.day)) if twin.day is not None else (head.published_on, head.published_basis)
             wanted = {"article_id": twin_id, "language": head.language, "published_on": own[0], "published_basis": own[1]}
             if (twin.language, twin.published_on, twin.published_basis) != (head.language, *own):
                 updates.append(wanted)
@@ -203,6 +206,18 @@ class ArticleWriter:
         for one in arrived:
             if one.signature is not None and one.bands:
                 link(self._connection, one.article_id, one.signature, one.bands, self._duplicates.similar)
+
+    def resign(self, remade: Sequence[Incoming]) -> None:
+        """Store signatures that were made anew, and work out again what the articles are alike to."""
+        ids = {one.article_id for one in remade}
+        self._changes.to_regroup |= ids | unlink(self._connection, ids) | stand_ins(self._connection, ids)
+        update_rows(self._connection, article, "article_id", [{"article_id": one.article_id, "signature": one.signature} for one in remade])
+        self._link(remade)
+
+    def drop_texts(self, article_ids: Collection[str]) -> None:
+        """Remove texts, also from the search; an extraction that is stale from then on stays as it is."""
+        drop_texts(self._connection, article_ids)
+        self._changes.to_index |= set(article_ids)
 
     def forget(self, article_ids: Collection[str]) -> None:
         """Remove articles with all that was made of them; a twin that takes over is pending until it is extracted."""
@@ -220,16 +235,22 @@ class ArticleWriter:
         self._settle_twins(digests, ())
 
 
-_INHERITED = select(article.c.article_id, article.c.day, article.c.published_on, article.c.published_basis, article.c.language)
+_INHERITED = select(
+    article.c.article_id,
+    article.c.day,
+    article.c.published,
+    article.c.given_basis,
+    article.c.published_on,
+    article.c.published_basis,
+    article.c.language,
+)
 
 
-def basis_of(one: Incoming) -> str:
+def basis_of(published: str | None, given_basis: str | None, day: date | None) -> str:
     """Return how the day is known before the text is read."""
-    if one.known_day is None:
+    if day is None:
         return "none"
-    if one.article.published and one.article.published_basis:
-        return one.article.published_basis
-    return "metadata" if one.article.published else "url"
+    return (given_basis or "metadata") if published else "url"
 
 
 def _put_aside(problem: tuple[str, str, str], article_id: str, one: Incoming | None) -> Quarantined:

@@ -27,7 +27,7 @@ from models.inputs import CanonicalActor, Duplicates, EventType, Extracted, Inco
 from models.lock import Writer, hold_writer
 from models.migrate import require_current
 from models.orphans import drop_orphans
-from models.quarantine import put_away
+from models.quarantine import put_away, release_read
 from models.registry import ActorRegistry
 from models.reports import ReportWriter
 from models.resolution import Neighbourhood
@@ -86,6 +86,10 @@ class Load:
         self._changes.quarantined += items
         self._changes.counts["articles_quarantined"] += len(items)
 
+    def release(self, items: Collection[str]) -> None:
+        """Take out of quarantine what could not be read and now was, by its URL or name."""
+        release_read(self._connection, items)
+
     def set_watermark(self, source_name: str, name: str, value: str | None) -> None:
         """Note how far a source was read, in the same transaction as what was read."""
         write_watermark(self._connection, source_name, name, value, self._changes.now)
@@ -101,6 +105,14 @@ class Load:
         for column in (watermark.c.source, quarantine.c.source, source.c.name):
             delete_where(self._connection, column, [name])
         return len(ids)
+
+    def resign(self, remade: Sequence[Incoming]) -> None:
+        """Store signatures made anew of stored articles (signatures.py), and group these again."""
+        self._articles.resign(remade)
+
+    def drop_texts(self, article_ids: Collection[str]) -> None:
+        """Remove texts and keep what they report, as where texts are not stored at all."""
+        self._articles.drop_texts(article_ids)
 
     def merge(self, event_id: str, other_id: str) -> None:
         """Join two events by hand, for good: the decision outlives what is loaded later. UsageError for an unknown id."""

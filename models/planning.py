@@ -131,13 +131,8 @@ def count_stale(database: Engine | Writer, versions: Versions) -> int:
         return len(list(connection.scalars(select(article.c.article_id).where(_is_stale(versions), article.c.text.is_not(None)))))
 
 
-def given_basis(row: Row[Any]) -> str | None:
-    """Return how a stored article's given day was found by its source; None: its metadata said so, or none was given."""
-    return row.published_basis if row.published and row.published_basis in ("url", "text") else None
-
-
 def incoming_of(connection: Connection, article_ids: Collection[str]) -> Iterator[Incoming]:
     """Yield stored articles as they came in, by id; those without text are left out."""
     for row in rows_where(connection, select(article).where(article.c.text.is_not(None)), article.c.article_id, article_ids):
-        given = Article(row.doc_id, row.text, row.published, row.title, row.source, row.byline, row.url, row.language, row.guid, row.licence, given_basis(row))
+        given = Article(row.doc_id, row.text, row.published, row.title, row.source, row.byline, row.url, row.language, row.guid, row.licence, row.given_basis)
         yield Incoming(row.article_id, row.article_key, row.digest, given, row.day, row.signature, (), row.raw_digest)

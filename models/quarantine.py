@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from dateline.errors import UsageError
-from models.bulk import rows_where
+from models.bulk import chunks, rows_where
 from models.inputs import Quarantined
 from models.lock import Writer
 from models.planning import reading
@@ -69,6 +69,12 @@ def get_quarantine(database: Engine | Writer, quarantine_id: int) -> QuarantineR
     if row is None:
         raise UsageError(f"There is no item {quarantine_id} in quarantine. `dateline quarantine list` shows what there is.", item=str(quarantine_id))
     return _row(row)
+
+
+def release_read(connection: Connection, items: Collection[str]) -> None:
+    """Take out what could not be read and since has been: `items` are the URLs and names that were read."""
+    for part in chunks(items):
+        connection.execute(delete(quarantine).where(quarantine.c.stage == "ingest", quarantine.c.item.in_(part)))
 
 
 def release(writer: Writer, quarantine_ids: Collection[int]) -> int:

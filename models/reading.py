@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exi
 from dateline.errors import UsageError
 from dateline.records import Article, CanonicalEvent, Participant, Report
 from models.lock import Writer
-from models.planning import given_basis, reading
+from models.planning import reading
 from models.rows import event_of, read_reports
 from models.tables import actor, article, event, event_participation, event_redirect, place, report
 from models.tokens import folded_words
@@ -213,8 +213,6 @@ def get_article(database: Engine | Writer, named: str) -> StoredArticle:
 
 
 def _stored(row: Row[Any], reports: tuple[Report, ...] = ()) -> StoredArticle:
-    given = Article(
-        row.doc_id, row.text or "", row.published, row.title, row.source, row.byline, row.url, row.language, row.guid, row.licence, given_basis(row)
-    )
+    given = Article(row.doc_id, row.text or "", row.published, row.title, row.source, row.byline, row.url, row.language, row.guid, row.licence, row.given_basis)
     has_text = row.text is not None
     return StoredArticle(row.article_id, given, has_text, row.published_on, row.published_basis, row.language, row.duplicate_of, row.skipped, reports)

@@ -36,6 +36,7 @@ article = Table(
     Column("published", CleanText, comment="as the source gave it"),
     Column("published_on", Date, index=True),
     Column("published_basis", CleanText, nullable=False),
+    Column("given_basis", CleanText, comment="how its source found the given day: url or text; NULL: its metadata said so, or none was given"),
     Column("day", Date, comment="the day known before the text is read; decides who represents duplicates"),
     Column("duplicate_of", CleanText, ForeignKey("article.article_id"), index=True),
     Column("skipped", CleanText, comment="why it was recorded but not read, such as not_english"),

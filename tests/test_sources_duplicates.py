@@ -5,7 +5,7 @@ import random
 import pytest
 
 from dateline.records import Article
-from dateline.sources.duplicates import MIN_WORDS, bands, groups, member_of, neighbourhood, signature, similar, similarity
+from dateline.sources.duplicates import MIN_WORDS, SIZE, VERSION, bands, groups, member_of, neighbourhood, signature, similar, similarity
 
 SENTENCES = [
     f"{who} told {whom} in {where} on {day} that the {what} would be signed before the end of the month."
@@ -19,7 +19,7 @@ SENTENCES = [
     )
 ]
 COPY = " ".join(SENTENCES)
-SIGNATURE_HEAD = "004e96b2009645d8"  # of COPY; another value means that stored signatures no longer compare
+SIGNATURE_HEAD = "004e96b2009645d8"  # of COPY; another value means that stored signatures no longer compare: raise VERSION
 
 
 def article(key, text=COPY, published="2024-03-05"):
@@ -65,9 +65,16 @@ def test_short_texts_are_compared_exactly_only():
 
 
 def test_signatures_are_the_same_on_every_machine():
-    assert signature(COPY)[:8].hex() == SIGNATURE_HEAD
-    assert len(signature(COPY)) == 517
+    assert signature(COPY)[:9].hex() == f"{VERSION:02x}{SIGNATURE_HEAD}"
+    assert len(signature(COPY)) == SIZE
     assert len(bands(signature(COPY))) == 32
+
+
+def test_a_signature_of_another_version_is_like_nothing():
+    earlier = bytes([VERSION + 1]) + signature(COPY)[1:]
+    assert not similar(earlier, earlier)
+    assert not similar(signature(COPY), earlier)
+    assert not similar(signature(COPY)[1:], signature(COPY)[1:])  # as before there were versions
 
 
 def test_the_representative_is_the_earliest_then_the_smallest_key():

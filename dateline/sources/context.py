@@ -92,7 +92,8 @@ class Context:
         for name in ("text", "title", "doc_id", "url", "guid", "source", "byline"):
             problem = _unstorable(getattr(article, name))
             if problem:
-                return Rejected(item, problem, f"Cannot read {item}: {name} holds {PROBLEMS[problem]}. Remove these characters.")
+                message = f"Cannot read {item}: {name} holds {PROBLEMS[problem]}. Remove these characters."
+                return Rejected(item, problem, message, source=article.source if _unstorable(article.source) is None else None)
         return replace(
             article,
             source=article.source or self.options.source,

@@ -20,6 +20,7 @@ from datetime import date
 from dateline.identity import article_key, normalised_text, text_digest
 from dateline.records import Article
 
+VERSION = 1  # of the signature: raise it with whatever changes its bytes, and stored ones of another version are remade (models.signatures)
 SHINGLE = 5
 PERMUTATIONS = 128
 SEED = 1
@@ -31,8 +32,10 @@ SHORT_WORDS, SHORT_THRESHOLD = 150, 0.85  # a short form has little but its fram
 MAX_RATIO = 2  # a text twice as long or longer tells more than the other
 MIN_WORDS = 20  # shorter texts are compared exactly only: one changed word is a large part of them
 VALUE_BYTES = 4
-VALUES_BYTES = PERMUTATIONS * VALUE_BYTES
+HEAD = bytes([VERSION])
+VALUES_END = len(HEAD) + PERMUTATIONS * VALUE_BYTES
 COUNT_BYTES, MOST_WORDS, DAY_BYTES = 2, 65535, 3
+SIZE = VALUES_END + COUNT_BYTES + DAY_BYTES
 WORD = re.compile(r"\w+")
 
 
@@ -62,7 +65,7 @@ def member_of(article: Article) -> Member:
 
 
 def signature(text: str, published: str | None = None) -> bytes | None:
-    """Return the text's MinHash, number of words and day as bytes to be stored; None for a text too short to be compared but exactly."""
+    """Return a version, the text's MinHash, number of words and day as bytes to be stored; None for a text too short to be compared but exactly."""
     words = WORD.findall(normalised_text(text).lower())
     if len(words) < MIN_WORDS:
         return None
@@ -72,7 +75,7 @@ def signature(text: str, published: str | None = None) -> bytes | None:
     found = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=zlib.crc32, scheme="affine32")
     found.update_batch(sorted(shingles))
     values: bytes = b"".join(int(value).to_bytes(VALUE_BYTES, "big") for value in found.hashvalues)
-    return values + min(len(words), MOST_WORDS).to_bytes(COUNT_BYTES, "big") + _ordinal(published).to_bytes(DAY_BYTES, "big")
+    return HEAD + values + min(len(words), MOST_WORDS).to_bytes(COUNT_BYTES, "big") + _ordinal(published).to_bytes(DAY_BYTES, "big")
 
 
 def bands(one: bytes | None) -> tuple[str, ...]:
@@ -80,7 +83,7 @@ def bands(one: bytes | None) -> tuple[str, ...]:
     if one is None:
         return ()
     width = ROWS * VALUE_BYTES
-    return tuple(f"{number:02d}:{zlib.crc32(one[at : at + width]):08x}" for number, at in enumerate(range(0, VALUES_BYTES, width)))
+    return tuple(f"{number:02d}:{zlib.crc32(one[at : at + width]):08x}" for number, at in enumerate(range(len(HEAD), VALUES_END, width)))
 
 
 def similarity(one: bytes, other: bytes) -> float:
@@ -89,21 +92,31 @@ def similarity(one: bytes, other: bytes) -> float:
     From the Jaccard similarity J and the sizes a and b it follows that the common part is J (a + b) / (1 + J). Unlike J itself it stays high
     where an outlet cut the end of an agency's story.
     """
-    same = sum(one[at : at + VALUE_BYTES] == other[at : at + VALUE_BYTES] for at in range(0, VALUES_BYTES, VALUE_BYTES))
+    same = sum(one[at : at + VALUE_BYTES] == other[at : at + VALUE_BYTES] for at in range(len(HEAD), VALUES_END, VALUE_BYTES))
     jaccard, sizes = same / PERMUTATIONS, (_words(one), _words(other))
     return min(1.0, jaccard * sum(sizes) / ((1 + jaccard) * min(sizes)))
 
 
 def similar(one: bytes, other: bytes) -> bool:
-    """Say whether two texts are near-duplicates: one holds nearly all of the other, is not much longer, and came out about then. Symmetric."""
+    """Say whether two texts are near-duplicates: one holds nearly all of the other, is not much longer, and came out about then. Symmetric.
+
+    Signatures of another version are like nothing.
+    """
+    if not (is_current(one) and is_current(other)):
+        return False
     shorter, longer = sorted((_words(one), _words(other)))
     if shorter * MAX_RATIO < longer or _days_between(one, other) > MAX_DAYS:
         return False
     return similarity(one, other) >= (THRESHOLD if shorter >= SHORT_WORDS else SHORT_THRESHOLD)
 
 
+def is_current(one: bytes) -> bool:
+    """Say whether a stored signature is of this version."""
+    return one.startswith(HEAD) and len(one) == SIZE
+
+
 def _words(one: bytes) -> int:
-    return int.from_bytes(one[VALUES_BYTES : VALUES_BYTES + COUNT_BYTES], "big")
+    return int.from_bytes(one[VALUES_END : VALUES_END + COUNT_BYTES], "big")
 
 
 def _ordinal(published: str | None) -> int:
@@ -116,7 +129,7 @@ def _ordinal(published: str | None) -> int:
 
 def _days_between(one: bytes, other: bytes) -> int:
     """Return the days between two publications; 0 where one is unknown."""
-    first, second = (int.from_bytes(each[VALUES_BYTES + COUNT_BYTES :], "big") for each in (one, other))
+    first, second = (int.from_bytes(each[VALUES_END + COUNT_BYTES :], "big") for each in (one, other))
     return abs(first - second) if first and second else 0
 
 

@@ -45,7 +45,7 @@ def _fresh(article: Article, built: str | None, entry: dict[str, Any], found: Fo
     for item in _whole(seen, entry, found, context):
         if ledger and isinstance(item, Rejected) and item.transient:
             ledger.failed(seen)
-        yield item
+        yield replace(item, source=item.source or seen.source) if isinstance(item, Rejected) else item
 
 
 def article_of(entry: dict[str, Any], feed: dict[str, Any], found: Found, source: str | None) -> Article:

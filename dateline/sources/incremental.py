@@ -51,6 +51,11 @@ class SourceState:
         record = {"watermark": self.watermark, "validators": dict(sorted(self.validators.items())), "items": items, "gone": self.gone}
         return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
+    def without_source(self, name: str) -> SourceState:
+        """Return the state as if no article of this source had been seen, and nothing been fetched: what was forgotten may come again."""
+        items = {key: seen for key, seen in self.items.items() if not key.startswith(f"{name}\n")}
+        return replace(self, items=items, validators={}) if len(items) < len(self.items) else self
+
     @classmethod
     def from_json(cls, text: str | None) -> SourceState:
         """Return the state of `to_json`; None or "" is a source never read."""
@@ -123,7 +128,12 @@ class Ledger:
         horizon = _moment(self._watermark)
         oldest = horizon - timedelta(days=LAG_DAYS) if horizon else None
         items = {k: v for k, v in self._items.items() if k in self._seen or oldest is None or (_moment(v.published) or oldest) >= oldest}
-        return SourceState(self._watermark, self._validators, items, self.gone)
+        return replace(self.state_so_far, items=items)
+
+    @property
+    def state_so_far(self) -> SourceState:
+        """The state in the middle of a reading: what was not seen yet may still come, however old it is."""
+        return SourceState(self._watermark, dict(self._validators), dict(self._items), self.gone)
 
 
 def item_key(item: Article) -> str:

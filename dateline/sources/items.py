@@ -32,6 +32,7 @@ class Rejected:
     stage: str = "ingest"
     transient: bool = False
     retry_after: int | None = None  # seconds, where a server said so
+    source: str | None = None  # what its article would have named as its source, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class ReadOptions:
     page_megabytes: int = 1500  # memory of the process that parses
     since: str | None = None  # ISO day: passes over feed entries and sitemap pages known to be older
     until: str | None = None  # ISO day, included: passes over those known to be newer
+    network: bool = True  # False: nothing is fetched, whatever a list or feed names
     keep_raw: Path | None = None  # folder where the bytes of what is fetched or read are kept, by content
     fetch: FetchPolicy = FetchPolicy()
 

@@ -24,6 +24,7 @@ LONGEST_DELAY = 60.0  # of a Crawl-delay; a larger one is cut to this
 
 
 _free: dict[str, float] = {}  # host -> when the next request may go out, for all readings of this process
+_blocked: dict[str, float] = {}  # host -> until when the server wants no request, for all readings of this process
 _lock = threading.Lock()
 
 
@@ -42,7 +43,6 @@ class Politeness:
     def __init__(self, policy: FetchPolicy, fetch: Callable[[str], Fetched], *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._policy, self._fetch, self._sleep = policy, fetch, sleep
         self._robots: dict[str, Any] = {}  # origin -> Protego, or None: everything is allowed
-        self._blocked: dict[str, float] = {}  # host -> until when the server wants no request
 
     def wait(self, url: str) -> float:
         """Wait until `url` may be asked for and return the seconds waited.
@@ -52,7 +52,7 @@ class Politeness:
             FetchFailed: the host asked for quiet (code "backing_off"), or its robots.txt cannot be had (code "robots_unreachable").
         """
         host, started = urlsplit(url).netloc.lower(), time.monotonic()
-        until = self._blocked.get(host, 0.0)
+        until = _blocked.get(host, 0.0)
         if until > started:
             raise FetchFailed(
                 f"Cannot fetch {url}: {host} asked for quiet. Try again later.", code="backing_off", item=url, retry_after=int(until - started) + 1
@@ -68,7 +68,7 @@ class Politeness:
     def back_off(self, url: str, seconds: int | None) -> None:
         """Ask nothing more of the URL's host for `seconds`, as its Retry-After said; None: it said nothing, and only this URL failed."""
         if seconds:
-            self._blocked[urlsplit(url).netloc.lower()] = time.monotonic() + seconds
+            _blocked[urlsplit(url).netloc.lower()] = time.monotonic() + seconds
 
     def _rules(self, url: str) -> Any:
         parts = urlsplit(url)

@@ -18,6 +18,7 @@ from dateline.sources.fetch import Fetched
 from dateline.sources.fetch_errors import FetchRefused
 
 INDEX = "index.jsonl"
+LINE_BYTES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,16 @@ class RawStore:
         """Return where the bytes of a sha256 lie."""
         return self.folder / digest[:2] / digest[2:]
 
+    def remove_before(self, moment: float) -> int:
+        """Remove the bytes written before `moment` (seconds since 1970, as file systems count) and return how many files there were.
+
+        The index keeps its lines, without which nobody could say what was once fetched; a replay names what is gone.
+        """
+        old = [path for path in self.folder.glob("??/*") if path.is_file() and path.stat().st_mtime < moment]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
     def kept(self) -> Iterator[Kept]:
         """Yield every fetch, in order. Raises UsageError where the folder is no store."""
         try:
@@ -80,16 +91,37 @@ class RawStore:
         return Fetched(kept.url, kept.final_url, 200, data, kept.content_type, kept.charset, kept.etag, kept.last_modified)
 
 
-class StoredFetcher:
-    """Answers from a store what was last fetched for a URL; asks no server."""
+def stores_in(location: str) -> list[RawStore]:
+    """Return the stores that a location names: itself, or those of the sources in it; none where it is neither."""
+    folder = Path(location)
+    if not folder.is_dir():
+        return []
+    return [RawStore(one) for one in (folder, *sorted(folder.iterdir())) if _is_store(one)]
 
-    def __init__(self, store: RawStore) -> None:
+
+def _is_store(folder: Path) -> bool:
+    """Say whether `keep_raw` filled a folder: it has an index whose first line names a fetch."""
+    index = folder / INDEX
+    if not index.is_file():
+        return False
+    with index.open("rb") as stream:
+        line = stream.readline(LINE_BYTES)
+    try:
+        return {"url", "final_url", "digest", "depth"} <= set(json.loads(line))
+    except (ValueError, TypeError):
+        return False
+
+
+class StoredFetcher:
+    """Answers from a store what was last fetched for a URL; asks no server. Without a store it answers nothing."""
+
+    def __init__(self, store: RawStore | None) -> None:
         self._store = store
-        self._last = {kept.url: kept for kept in store.kept()}
+        self._last = {kept.url: kept for kept in store.kept()} if store else {}
 
     def fetch(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched:
         """Return the last fetch of `url`. Raises FetchRefused (code "not_kept") where there was none."""
         del etag, last_modified  # a replay reads everything again
-        if url not in self._last:
+        if self._store is None or url not in self._last:
             raise FetchRefused(f"Cannot replay {url}: it was never fetched. Read it with a connection.", code="not_kept", item=url)
         return self._store.fetched(self._last[url])

@@ -13,6 +13,7 @@ import lzma
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from dateline.errors import DatelineError, InputError, TransientError
@@ -24,7 +25,7 @@ from dateline.sources.incremental import Ledger, SourceState
 from dateline.sources.items import Found, Item, ReadOptions, Rejected
 from dateline.sources.kinds import check_kind, reader_of
 from dateline.sources.parser import borrowed
-from dateline.sources.raw import RawStore, StoredFetcher
+from dateline.sources.raw import RawStore, StoredFetcher, stores_in
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def read(locations: Sequence[str], *, options: ReadOptions | None = None, resolv
     """
     options = options or ReadOptions()
     _check(locations, options)
-    return _read(locations, options, Fetcher(options.fetch, resolver=resolver), None)
+    return _named(_read(locations, options, resolver, None), options.source)
 
 
 class Reading:
@@ -51,23 +52,27 @@ class Reading:
         self._locations, self._options, self._resolver = locations, options or ReadOptions(), resolver
         _check(locations, self._options)
         self.ledger = Ledger(state or SourceState())
+        self._ended = self.ledger.gone
 
     def __iter__(self) -> Iterator[Item]:
         """Yield what is new or revised, and what was rejected; nothing at all from a source that has ended (410)."""
         if not self.ledger.gone:
-            yield from _read(self._locations, self._options, Fetcher(self._options.fetch, resolver=self._resolver), self.ledger)
+            yield from _named(_read(self._locations, self._options, self._resolver, self.ledger), self._options.source)
+        self._ended = True
 
     @property
     def state(self) -> SourceState:
-        """The state to store with what was read, and to read with next time."""
-        return self.ledger.state
+        """The state to store with what was read so far, and to read with next time."""
+        return self.ledger.state if self._ended else self.ledger.state_so_far
 
 
 def replay(folder: Path, *, options: ReadOptions | None = None) -> Iterator[Item]:
     """Yield again what the fetches kept in `folder` hold, in their order, without any network. Raises UsageError where nothing was kept."""
-    store, options = RawStore(folder), options or ReadOptions()
-    fetcher = StoredFetcher(store)
-    with _context(options, fetcher, None) as context:
+    return _replay(RawStore(folder), options or ReadOptions(), None)
+
+
+def _replay(store: RawStore, options: ReadOptions, ledger: Ledger | None) -> Iterator[Item]:
+    with _context(options, StoredFetcher(store), ledger) as context:
         for kept in store.kept():
             if kept.depth == 0:
                 context.visited.clear()
@@ -91,15 +96,29 @@ def _context(options: ReadOptions, fetcher: Fetches, ledger: Ledger | None) -> I
         yield context
 
 
-def _read(locations: Sequence[str], options: ReadOptions, fetcher: Fetches, ledger: Ledger | None) -> Iterator[Item]:
+def _read(locations: Sequence[str], options: ReadOptions, resolver: Resolver, ledger: Ledger | None) -> Iterator[Item]:
+    fetcher: Fetches = Fetcher(options.fetch, resolver=resolver) if options.network else StoredFetcher(None)
     with _context(options, fetcher, ledger) as context:
-        for remote, group in itertools.groupby(locations, key=is_url):
-            if remote:
+        for way, group in itertools.groupby(locations, key=_way):
+            if way == "url":
                 for url in group:
                     yield from _limited(context.follow(url, 0), options.max_items)
+            elif way == "kept":
+                for store in itertools.chain.from_iterable(stores_in(location) for location in group):
+                    yield from _limited(_replay(store, replace(options, keep_raw=None), ledger), options.max_items)
             else:
                 for found in _local(list(group)):
                     yield from [found] if isinstance(found, Rejected) else _limited(_read_found(found, context), options.max_items)
+
+
+def _named(items: Iterator[Item], source: str | None) -> Iterator[Item]:
+    for item in items:
+        yield replace(item, source=source) if source and isinstance(item, Rejected) and item.source is None else item
+
+
+def _way(location: str) -> str:
+    """Return how a location is read: by fetching, from bytes kept of earlier fetches, or as files."""
+    return "url" if is_url(location) else "kept" if stores_in(location) else "files"
 
 
 def _local(locations: list[str]) -> Iterator[Found | Rejected]:

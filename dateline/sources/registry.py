@@ -52,7 +52,8 @@ class Source(BaseModel):
     politeness: PolitenessSettings = Field(default_factory=PolitenessSettings)
     language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="detected where it is missing")
     licence: str | None = None
-    retention_days: int | None = Field(None, ge=1, description="how long texts may be kept, noted for the operator; nothing acts on it yet")
+    retention_days: int | None = Field(None, ge=1, description="how long texts may be kept after they were first stored; missing: for ever")
+    fresh_days: float | None = Field(None, gt=0, description="days without a new item after which a check warns; missing: a week")
     follow: bool | None = Field(None, description="fetch the pages of entries without full text; missing: where the feed is fetched")
     columns: dict[str, str] = Field(default_factory=dict, description="article key -> column or key of a table or JSON line")
     enabled: bool = True
@@ -68,6 +69,11 @@ class Source(BaseModel):
     def locations(self) -> tuple[str, ...]:
         """The locations, as one tuple."""
         return (self.location,) if isinstance(self.location, str) else self.location
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether any of its locations is a URL."""
+        return any(is_url(one) for one in self.locations)
 
     def options(self, *, since: date | None = None, until: date | None = None, keep_raw: Path | None = None) -> ReadOptions:
         """Return how the source is read; `since` and `until`, both included, are for a backfill."""

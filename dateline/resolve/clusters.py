@@ -11,21 +11,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from dateline.resolve.links import Comparer, draw_links
+from dateline.resolve.comparer import Comparer, Judgement
+from dateline.resolve.links import draw_links
 from dateline.resolve.profile import Profile
-from dateline.resolve.verdicts import NEAR_SHARE, Verdict
+from dateline.resolve.verdicts import NEAR_SHARE
 
 LEAST_SHARE = 0.4  # of the pairs across two groups that must be linked
 MOST_VETOED = 0.1  # of the pairs across two groups: one wrong date among forty reports must not part an event
 Pair = tuple[str, str]
 
 
-def partition(
-    profiles: Sequence[Profile], *, joined: Collection[Pair] = (), parted: Collection[Pair] = (), comparer: Comparer | None = None
-) -> list[tuple[Profile, ...]]:
+def partition(profiles: Sequence[Profile], comparer: Comparer, *, joined: Collection[Pair] = (), parted: Collection[Pair] = ()) -> list[tuple[Profile, ...]]:
     """Part reports into events. The result depends on the set of reports (and the pairs made by hand) alone, never on their order."""
     ordered = sorted(profiles, key=lambda p: p.id)
-    comparer = comparer or Comparer()
     apart = {_pair(a, b) for a, b in parted}
     drawn = list(draw_links(ordered, comparer))
     links = [(a, b) for a, b in drawn if (a.id, b.id) not in apart]
@@ -59,16 +57,16 @@ class _Groups:
 
         An event that it was parted from by hand stays a rival: parting two must not join one of them to a third.
         """
-        candidates: dict[str, dict[str, Verdict]] = defaultdict(dict)
+        candidates: dict[str, dict[str, Judgement]] = defaultdict(dict)
         for a, b in self._strongest_first(links):
             loose, firm = (b, a) if a.firm else (a, b)
-            candidates[self._home[loose.id]].setdefault(self._home[firm.id], self._comparer.verdict(a, b))
+            candidates[self._home[loose.id]].setdefault(self._home[firm.id], self._comparer.judgement(a, b))
         fitting = {group: self._fitting(group, events) for group, events in candidates.items()}
         for group, events in fitting.items():
             if len(events) == 1 and self._fit(group, self._home[events[0]]):
                 self._merge(group, self._home[events[0]])
 
-    def _fitting(self, group: str, events: dict[str, Verdict]) -> list[str]:
+    def _fitting(self, group: str, events: dict[str, Judgement]) -> list[str]:
         """Return the events that a group fits, and those that come near the best of them; `events` maps each to its best verdict, the best first."""
         possible = {event: verdict for event, verdict in events.items() if self._possible(group, event)}
         best = max((v.points for v in possible.values()), default=0.0)
@@ -88,7 +86,7 @@ class _Groups:
         return [tuple(sorted(self._members[name], key=lambda p: p.id)) for name in sorted(self._members)]
 
     def _strongest_first(self, links: Iterable[tuple[Profile, Profile]]) -> list[tuple[Profile, Profile]]:
-        return sorted(links, key=lambda ab: (-self._comparer.verdict(*ab).points, ab[0].id, ab[1].id))
+        return sorted(links, key=lambda ab: (-self._comparer.judgement(*ab).points, ab[0].id, ab[1].id))
 
     def _possible(self, one: str, other: str) -> bool:
         tally = self._tally(one, other)
@@ -134,9 +132,9 @@ class _Tally:
     @classmethod
     def of(cls, here: Sequence[Profile], there: Sequence[Profile], comparer: Comparer, apart: set[Pair]) -> _Tally:
         """Compare every pair across the two."""
-        verdicts = [comparer.verdict(a, b) for a in here for b in there]
+        verdicts = [comparer.judgement(a, b) for a in here for b in there]
         parted = bool(apart) and any(_pair(a.id, b.id) in apart for a in here for b in there)
-        linked, vetoed = sum(v.linked for v in verdicts), sum(v.veto is not None for v in verdicts)
+        linked, vetoed = sum(v.linked for v in verdicts), sum(v.vetoed for v in verdicts)
         return cls(len(verdicts), linked, vetoed, any(v.final for v in verdicts), parted)
 
     def plus(self, other: _Tally) -> _Tally:

@@ -1,7 +1,8 @@
 """Which reports are linked, and everything that a change can reach.
 
-Here: `Comparer` (verdicts, each worked out once), `draw_links` (over a set of reports), `neighbourhood` (through a look-up into the store).
-Links depend on the two reports alone; what can change when a report comes or goes is therefore its connected component. Not here: how a
+Here: `draw_links` (over a set of reports), `neighbourhood` (through a look-up into the store).
+Links depend on the two reports alone; what can change when a report comes or goes is therefore its connected component. Not here:
+judgements (comparer.py), how a
 component is parted into events (clusters.py).
 """
 
@@ -11,53 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from dateline.records import Report
+from dateline.resolve.comparer import Comparer, comparer_for
 from dateline.resolve.days import may_meet, span_of
-from dateline.resolve.keys import keys_of
-from dateline.resolve.pairs import comparable, compare
-from dateline.resolve.profile import Profile, profile
+from dateline.resolve.profile import Profile
 from dateline.resolve.text import lexicon
-from dateline.resolve.verdicts import Verdict
 from dateline.resources import Resources
 
 Fetch = Callable[[frozenset[str]], Sequence[Report]]
-
-
-class Comparer:
-    """Verdicts on pairs of reports, each worked out once."""
-
-    def __init__(self) -> None:
-        self._verdicts: dict[tuple[str, str], Verdict] = {}
-        self._keys: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
-
-    def keys(self, one: Profile) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the keys under which a report is stored, and those it looks up."""
-        found = self._keys.get(one.id)
-        if found is None:
-            found = self._keys[one.id] = keys_of(one)
-        return found
-
-    def verdict(self, a: Profile, b: Profile) -> Verdict:
-        """Return the verdict on two reports, in either order."""
-        key = (a.id, b.id) if a.id <= b.id else (b.id, a.id)
-        found = self._verdicts.get(key)
-        if found is None:
-            found = self._verdicts[key] = compare(a, b)
-        return found
-
-    def linked(self, a: Profile, b: Profile) -> bool:
-        """Say whether the two are linked: each would find the other by its keys, and the verdict is for one event.
-
-        A report without a firm date is linked to dated ones that it is merely near to, so that rivals to the one it fits are in its component.
-        """
-        if not _can_link(a, b):
-            return False
-        verdict = self.verdict(a, b)
-        return (verdict.linked or (a.firm != b.firm and verdict.near)) and self._keys_meet(a, b)
-
-    def _keys_meet(self, a: Profile, b: Profile) -> bool:
-        stored, asked = self.keys(a)
-        stored_there, asked_there = self.keys(b)
-        return not asked.isdisjoint(stored_there) and not asked_there.isdisjoint(stored)
 
 
 def draw_links(profiles: Sequence[Profile], comparer: Comparer) -> Iterator[tuple[Profile, Profile]]:
@@ -84,16 +45,16 @@ def neighbourhood(seeds: Sequence[Report], fetch: Fetch, *, joined: Collection[t
         joined: pairs of report ids joined by hand; both sides of a pair are one neighbourhood.
         resources: what was read with; the shipped ones by default.
     """
-    known, comparer = lexicon(resources), Comparer()
+    comparer = comparer_for(lexicon(resources), len(seeds))
     partners = _partners(joined)
-    found = {seed.report_id: profile(seed, known) for seed in seeds}
+    found = {seed.report_id: comparer.profile(seed) for seed in seeds}
     frontier = list(found.values())
     while frontier:
         wanted = frozenset(key for one in frontier for key in comparer.keys(one)[1])
         by_hand = frozenset(f"id:{other}" for one in frontier for other in partners.get(one.id, ()) if other not in found)
         spans = [one.span for one in frontier]
         fetched = [
-            profile(r, known)
+            comparer.profile(r)
             for r in fetch(wanted | by_hand)
             if r.report_id not in found and (f"id:{r.report_id}" in by_hand or any(may_meet(span_of(r.event), s) for s in spans))
         ]
@@ -120,10 +81,3 @@ def _partners(joined: Collection[tuple[str, str]]) -> dict[str, list[str]]:
         partners[a].append(b)
         partners[b].append(a)
     return partners
-
-
-def _can_link(a: Profile, b: Profile) -> bool:
-    """Cheap test before the verdict: sayings that share no telling word and no quoted one cannot be one."""
-    if not comparable(a.type, b.type) or a.article == b.article:
-        return False
-    return a.type != "statement" or not a.concepts.isdisjoint(b.concepts)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from dateline.records import CanonicalEvent, Report
 from dateline.resolve.canonical import canonical_event
 from dateline.resolve.clusters import partition
+from dateline.resolve.comparer import comparer_for
 from dateline.resolve.identities import assign_ids
-from dateline.resolve.profile import profile
 from dateline.resolve.text import lexicon
 from dateline.resources import Resources
 
@@ -45,12 +45,12 @@ def resolve(
         taken: event ids in use outside these reports.
         resources: the language's words and names; the shipped ones by default.
     """
-    words = lexicon(resources)
+    comparer = comparer_for(lexicon(resources), len(reports))
     by_id = {r.report_id: r for r in reports}
-    groups = partition([profile(by_id[name], words) for name in sorted(by_id)], joined=joined, parted=parted)
+    groups = partition([comparer.profile(by_id[name]) for name in sorted(by_id)], comparer, joined=joined, parted=parted)
     names = [tuple(p.id for p in group) for group in groups]
     ids, redirects = assign_ids(names, known or {}, taken=taken)
-    events = [canonical_event(ids[group], [by_id[name] for name in group], words) for group in names]
+    events = [comparer.canonical(ids[name], group, canonical_event) for name, group in zip(names, groups, strict=True)]
     return Resolution(tuple(sorted(events, key=lambda e: e.event_id)), redirects)
 
 

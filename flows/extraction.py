@@ -10,9 +10,7 @@ import importlib.util
 import json
 import multiprocessing
 import os
-import signal
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +22,7 @@ import dateline
 from dateline.errors import ConfigurationError
 from dateline.records import Article, Extraction, Problem
 from dateline.resources import resources_for
+from dateline.workers import leave_with_parent
 from flows.configuration import Settings
 from flows.extraction_cache import ExtractionCache
 
@@ -100,7 +99,8 @@ def _extract(articles: list[Article], recipe: Recipe) -> list[Extraction]:
 
 def _extract_alone(article: Article, recipe: Recipe) -> Extraction:
     """Extract one article in a process of its own, so that one that kills its process (memory) takes no other along."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context, initializer=leave_with_parent, initargs=(os.getpid(),)) as pool:
         try:
             return pool.submit(_extract_here, [article], recipe).result()[0]
         except BrokenProcessPool:
@@ -137,7 +137,7 @@ def _pool(recipe: Recipe) -> ProcessPoolExecutor:
     with _pools_lock:
         if recipe not in _pools:
             context = multiprocessing.get_context("spawn")
-            _pools[recipe] = ProcessPoolExecutor(recipe.processes, mp_context=context, initializer=_leave_with_parent, initargs=(os.getpid(),))
+            _pools[recipe] = ProcessPoolExecutor(recipe.processes, mp_context=context, initializer=leave_with_parent, initargs=(os.getpid(),))
         return _pools[recipe]
 
 
@@ -147,18 +147,6 @@ def _drop_pool(pool: ProcessPoolExecutor) -> None:
         for recipe in [recipe for recipe, known in _pools.items() if known is pool]:
             del _pools[recipe]
     pool.shutdown(wait=False)
-
-
-def _leave_with_parent(parent: int) -> None:
-    """End this worker when the process that started it is gone: a killed run leaves no workers behind. Ctrl-C is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _meta_file(model: str) -> Path | None:

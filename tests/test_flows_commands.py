@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flow_samples import records, write_lines
+from scratch import CACHE
 
 from dateline.jsonl import article_from_record
 from dateline.records import Article
@@ -22,7 +21,6 @@ from flows.extraction import extract_batch
 from flows.running import Run
 
 Command = Callable[..., tuple[int, str, str]]
-CACHE = str(Path(tempfile.gettempdir()) / f"dateline-test-cache-{os.getpid()}")
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def command(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     """Run a command on a database that holds the sample articles."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATELINE_DATABASE_URL", database_url)
-    monkeypatch.setenv("DATELINE_CACHE", CACHE)
+    monkeypatch.setenv("DATELINE_CACHE", str(CACHE))
     settings.cache_clear()
     load([article_from_record(record, "sample") for record in records()])
 

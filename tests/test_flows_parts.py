@@ -24,10 +24,11 @@ from flows.configuration import hide_password, read_settings
 from flows.console import as_csv, clean
 from flows.extraction_cache import ExtractionCache
 from flows.ingest import label_of
+from flows.leftovers import sweep
 from flows.marking import marks_of, page_of, pieces
 from flows.orphans import MARK, SERVER, end_orphans
 from flows.quality import ENOUGH, Tally, blocked, quality_report, run_checks
-from flows.spool import Spool, read_batch
+from flows.spool import PREFIX, Spool, read_batch
 from flows.stages import incoming_of, with_signature
 
 FLOWS = Path(__file__).resolve().parents[1] / "flows"
@@ -164,6 +165,27 @@ def test_the_spool_holds_batches_and_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_process_left_is_swept_and_what_is_in_use_is_not(tmp_path: Path) -> None:
+    code = "import sys, time, pathlib; from flows.leftovers import own_folder; print(own_folder('x-', pathlib.Path(sys.argv[1])), flush=True); time.sleep(60)"
+    others = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], cwd=FLOWS.parent, stdout=subprocess.PIPE)
+    assert others.stdout is not None
+    others.stdout.readline()
+    with Spool(str(tmp_path)) as spool:
+        assert sweep("x-", tmp_path) == sweep(PREFIX, tmp_path) == []
+        assert spool.folder.exists()
+    others.kill()
+    others.communicate()
+    assert [path.name[:2] for path in sweep("x-", tmp_path)] == ["x-"]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("numbers", "words"), [([], ""), ([3], "3"), ([3, 4, 5, 9], "3 to 5, 9")])
+def test_spans_are_short(numbers: list[int], words: str) -> None:
+    from flows.publishing import spans as in_spans
+
+    assert in_spans(numbers) == words
+
+
 def test_checks_judge_shares_of_enough_articles() -> None:
     few, many = Tally(read=2), Tally(read=2 * ENOUGH)
     few.add([EXTRACTION, dataclasses.replace(EXTRACTION, events=())])
@@ -180,8 +202,8 @@ def test_the_quality_report_compares_with_earlier_runs() -> None:
     tally = Tally(read=1)
     tally.add([EXTRACTION])
     report = quality_report(run_checks(tally), {"undated_share": [0.1, 0.3, 0.2]})
-    assert "| events without a day: 0 of 1, too few to judge | 0.0% | 20.0% (n=3) | 50.0% | ok |" in report
-    assert "| events dated by basis explicit: 1 of 1 | 100.0% | none yet | - | ok |" in report
+    assert "| too few | events without a day | 0.0% (0 of 1) | 20.0% (n=3) | 50.0% |" in report
+    assert "| events dated by basis explicit | 100.0% (1 of 1) | none yet |" in report
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="dateline-prefect-")
-
 import pytest
+from scratch import CACHE, SCRATCH
+
+os.environ["PREFECT_HOME"] = str(SCRATCH / "prefect")
+
 from flow_samples import REVISED, records, write_lines
 from sqlalchemy import Engine, create_engine, text
 
@@ -41,7 +42,7 @@ def harness() -> Iterator[None]:
 def working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run in an empty folder, with one cache of extractions for all tests."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATELINE_CACHE", str(Path(tempfile.gettempdir()) / f"dateline-test-cache-{os.getpid()}"))
+    monkeypatch.setenv("DATELINE_CACHE", str(CACHE))
     settings.cache_clear()
 
 

@@ -29,7 +29,6 @@ SHORT = timedelta(days=6)  # talks of several days date what is said at them
 PRESENT = frozenset({"VBZ", "VBP"})
 OF = frozenset({"of", "from", "since", "for", "between"})  # "the launch of May 1" is dated, not its condemnation
 STANDING = frozenset({"statement.say", "statement.tell", "statement.report_clause"})  # in the perfect: a position, not news
-BACKGROUND = frozenset({"previously", "earlier", "repeatedly", "consistently", "long", "already", "once", "before", "formerly", "recently", "often"})
 
 
 class Anchor:
@@ -180,7 +179,7 @@ class Anchor:
         token = self.reading.doc[mention.token]
         verb = clause_verb(token)
         words = {t.lower_ for t in verb.children if t.dep_ == "advmod"}
-        if words & BACKGROUND or is_past_perfect(verb):
+        if words & self.reading.lexicon.sets["background"] or is_past_perfect(verb):
             return NO_DAY
         if is_perfect(verb) and mention.sentence > 2 and mention.rule in STANDING:
             return NO_DAY

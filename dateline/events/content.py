@@ -18,8 +18,6 @@ from dateline.records import Content
 from dateline.resources import Resources, resources_for
 
 LONGEST = 600
-SIDES = frozenset({"sidelines", "sideline", "margins", "margin", "fringes", "phone", "telephone", "occasion", "eve", "behalf"})
-TOPICS = frozenset({"about", "on", "over", "regarding", "concerning"})
 
 
 def content_of(reading: Reading, mention: Mention) -> Content | None:
@@ -109,7 +107,12 @@ def _with_topic(reading: Reading, head: Token) -> tuple[int, int]:
     behind = head.right_edge.i + 1
     if behind < len(reading.doc):
         prep = reading.doc[behind]
-        if prep.lower_ in TOPICS | {"for", "of"} and prep.dep_ == "prep" and prep.head == head.head and not _is_time_or_side(reading, prep):
+        if (
+            prep.lower_ in reading.lexicon.sets["topic_prepositions"] | {"for", "of"}
+            and prep.dep_ == "prep"
+            and prep.head == head.head
+            and not _is_time_or_side(reading, prep)
+        ):
             end = _before_time(reading, prep.idx, prep.right_edge.idx + len(prep.right_edge))
     return start, end
 
@@ -127,7 +130,7 @@ def _before_time(reading: Reading, start: int, end: int) -> int:
 def _is_time_or_side(reading: Reading, prep: Token) -> bool:
     """Say whether "on" begins a date or "on the sidelines", not a topic."""
     words = {t.lower_ for t in prep.subtree}
-    return bool(words & SIDES) or any(prep.idx <= t.start <= prep.idx + len(prep) + 5 for t in reading.notes.timexes)
+    return bool(words & reading.lexicon.sets["beside_topics"]) or any(prep.idx <= t.start <= prep.idx + len(prep) + 5 for t in reading.notes.timexes)
 
 
 def _talked(reading: Reading, token: Token) -> tuple[int, int] | None:
@@ -141,7 +144,7 @@ def _talked(reading: Reading, token: Token) -> tuple[int, int] | None:
 
 
 def _topics(reading: Reading, token: Token) -> list[Token]:
-    preps = [c for c in token.children if c.dep_ == "prep" and c.lower_ in TOPICS and not _is_time_or_side(reading, c)]
+    preps = [c for c in token.children if c.dep_ == "prep" and c.lower_ in reading.lexicon.sets["topic_prepositions"] and not _is_time_or_side(reading, c)]
     return [t for p in preps for t in children(p, {"pobj", "pcomp"})]
 
 

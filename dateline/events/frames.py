@@ -143,14 +143,17 @@ def _stops(heads: list[Token]) -> Roles:
     return found + [(t, "host") for h, _ in found for t in h.subtree if t.tag_ == "NNP" and t.dep_ in {"appos", "conj", "npadvmod"} and t not in known]
 
 
-def visit_noun(_reading: Reading, noun: Token) -> Roles:
+def visit_noun(reading: Reading, noun: Token) -> Roles:
     """Whose visit, to whom: possessor, "by", "of", or the subject of "made a visit"."""
     found = _all(children(noun, {"poss"}) + prepositional(noun, {"by", "of", "from"}), "party")
     verb = governing_verb(noun)
     if not found and verb is not None:
         found = _all(subjects_of(verb), "party")
     modifiers = [(t, "party") for t in phrase_words(noun) if t.dep_ in {"amod", "compound", "nmod"}]
-    return found + modifiers + _stops(prepositional(noun, {"to"}))
+    goals = prepositional(noun, {"to"})
+    if not goals and verb is not None and noun.dep_ == "pobj" and noun.head.head == verb and verb.lower_ in reading.lexicon.sets["arriving"]:
+        goals = prepositional(verb, {"in", "at", "to"})  # "arrived in Amman on a visit"
+    return found + modifiers + _stops(goals)
 
 
 def host(_reading: Reading, verb: Token) -> Roles:
@@ -239,7 +242,7 @@ def accord_of(reading: Reading, verb: Token) -> Roles:
     accords = reading.lexicon.sets["accords"]
     heads = subjects_of(verb)
     for head in heads:
-        if head.lower_ in {"it", "this", "which"}:
+        if head.lower_ in reading.lexicon.sets["referring"]:
             before = (t for t in reversed(verb.doc[max(0, verb.i - BACK) : head.i]) if t.lower_ in accords and t.dep_)
             accord_before = next(before, None)
             heads = [accord_before] if accord_before is not None else []

@@ -11,7 +11,9 @@ from spacy.tokens import Token
 from dateline.events.reading import Reading
 from dateline.events.syntax import agents, children, governing_verb, prepositional
 
-BESIDE = frozenset({"under", "per", "despite", "since", "on", "about", "over", "for", "against", "from"})  # what these lead to is not the verb's own deed
+UNDER = frozenset({"under", "per", "despite", "since"})
+BESIDE = UNDER | {"on", "about", "over", "for", "against", "from"}  # what these lead to is not what the verb reaches
+REACHED = frozenset({"joining_verbs", "passing_verbs"})
 
 
 def phrase_words(noun: Token) -> list[Token]:
@@ -30,15 +32,15 @@ def governed_by(reading: Reading, token: Token, argument: str) -> bool:
     verb = governing_verb(token)
     if verb is None or token.dep_ == "compound":
         return False
-    return verb.lower_ in reading.lexicon.sets[argument] and _close(token, verb)
+    return verb.lower_ in reading.lexicon.sets[argument] and _close(token, verb, BESIDE if argument in REACHED else UNDER)
 
 
-def _close(noun: Token, verb: Token) -> bool:
+def _close(noun: Token, verb: Token, apart: frozenset[str]) -> bool:
     """Say whether the noun is the verb's own subject, object or prepositional object, not part of another phrase."""
     while noun.dep_ in {"conj", "appos", "compound"} and noun.head != verb:
         noun = noun.head
     if noun.dep_ == "pobj" and noun.head.head == verb:
-        return noun.head.lower_ not in BESIDE
+        return noun.head.lower_ not in apart
     return noun.head == verb and noun.dep_ in {"dobj", "nsubj", "nsubjpass", "attr", "oprd", "dative", "npadvmod", "conj", "appos"}
 
 

@@ -23,7 +23,6 @@ from dateline.notes import Name
 LINKERS = frozenset({"NNP", "NN", "JJ", "CC", ",", "DT", "POS", "NNS", "NNPS", "HYPH", ":", "PRP$", "RB", "CD"})
 DESCRIBING = frozenset({"amod", "compound", "poss", "nmod"})
 TITLE = re.compile(r"\s+(?:(?:for|of|and|the)\s+|[A-Z][\w.-]*\s+){0,8}")
-SEVERAL = frozenset({"they", "both", "two", "leaders", "sides", "ministers", "presidents", "counterparts", "officials", "pair", "we", "secretaries"})
 REACH = 120  # words back over which "the ministers" are those named before
 ACTORS = frozenset({"person", "state", "organisation", "office", "group"})
 
@@ -40,7 +39,7 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
     again = _same_head(reading, token) or _they(reading, token)
     if again:
         return again
-    if _goes_back(token) and len(parties) > 1 and not (token.lower_ == "we" and not _after_and_i(token)):
+    if _goes_back(reading, token) and len(parties) > 1 and not (token.lower_ == "we" and not _after_and_i(token)):
         own = [n for n in reading.refer(token) if token.lower_ not in {"they", "both", "two"} and n.start >= token.left_edge.idx]
         if not own:
             return list(parties)
@@ -75,16 +74,16 @@ def _they(reading: Reading, token: Token) -> list[Name]:
     return list(dict.fromkeys(found)) if len({n.name for n in found}) > 1 else []
 
 
-def _goes_back(token: Token) -> bool:
+def _goes_back(reading: Reading, token: Token) -> bool:
     """Say whether the word may denote the parties told of before; a noun needs "the", "both" or a number: bare "officials" are nobody."""
-    if token.lower_ not in SEVERAL:
+    if token.lower_ not in reading.lexicon.sets["several"]:
         return False
     return token.tag_ != "NNS" or any(c.dep_ in {"det", "nummod", "predet", "poss"} for c in token.children)
 
 
 def _same_head(reading: Reading, token: Token) -> list[Name]:
     """Return whom "the ministers" were where the same noun stood with names before: "foreign ministers of Chile and Peru met ... the ministers said"."""
-    if token.tag_ != "NNS" or token.lower_ not in SEVERAL or [c.lower_ for c in token.children if c.i < token.i] != ["the"]:
+    if token.tag_ != "NNS" or token.lower_ not in reading.lexicon.sets["several"] or [c.lower_ for c in token.children if c.i < token.i] != ["the"]:
         return []
     if any(c.dep_ == "prep" for c in token.children):
         return []

@@ -160,6 +160,9 @@ def has_singular_subject(_reading: Reading, token: Token, _argument: str) -> boo
 
 def one_has_agreed(reading: Reading, token: Token, _argument: str) -> bool:
     """Say whether a single party "has agreed to" or "had agreed to": a clause of an accord, or background, not the accord."""
+    names = [n for s in subjects_of(token) for n in reading.refer(s)]
+    if any(n.kind == "organisation" and reading.lexicon.sets["unions"] & set(n.name.lower().split()) for n in names):
+        return False  # a union of states agrees for several
     return has_singular_subject(reading, token, "") and (is_perfect(token) or is_past_perfect(token))
 
 

@@ -9,32 +9,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dateline.names.antecedents import MAIN
+from dateline.names.tables import Gazetteer
 from dateline.names.words import fold
 from dateline.notes import Name, Notes
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-MINISTRIES = frozenset(("ministry",))
-FORCES = frozenset(("police", "army", "military", "navy", "coastguard"))
 LONGEST = 8  # words of "the police of the northern province"
 DESCRIBING = ("amod", "compound", "nmod")
 
 
-def bare_body(doc: Doc, token: Token, notes: Notes) -> Name | None:
+def bare_body(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer) -> Name | None:
     """Return the ministry or force that a head is, or that its spokesman speaks for, where no country stands in its phrase; else None.
 
     A ministry is the one of that field which the article names with its country, else that of the country of the city it speaks from
     ("in Berlin"), else of the article's main country.
     """
-    head = _body_head(token)
+    head = _body_head(token, gazetteer.lists["ministry"] | gazetteer.lists["force"])
     if head is None:
         return None
     words = [t for t in head.lefts if t.dep_ in DESCRIBING]
     if any(n.start <= t.idx < n.end for t in words for n in notes.names):
         return None
     phrase = " ".join(t.text for t in (*words, head))
-    if fold(head.text) in MINISTRIES:
+    if fold(head.text) in gazetteer.lists["ministry"]:
         return _ministry(doc, token, head, phrase, notes) if words else None
     if not words and head.i != token.i:
         return None
@@ -51,13 +50,13 @@ def country_within(doc: Doc, notes: Notes, start: int, end: int) -> str | None:
     return named or main
 
 
-def _body_head(token: Token) -> Token | None:
+def _body_head(token: Token, bodies: frozenset[str]) -> Token | None:
     """Return the body's word: the token itself, or the compound of a spokesman or official ("foreign ministry spokesman")."""
-    if fold(token.text) in MINISTRIES | FORCES:
+    if fold(token.text) in bodies:
         return token
     if not token.lower_.startswith(("spokes", "official", "source", "statement")):
         return None
-    return next((t for t in token.lefts if t.dep_ in DESCRIBING and fold(t.text) in MINISTRIES | FORCES), None)
+    return next((t for t in token.lefts if t.dep_ in DESCRIBING and fold(t.text) in bodies), None)
 
 
 def _ministry(doc: Doc, token: Token, head: Token, phrase: str, notes: Notes) -> Name | None:

@@ -7,6 +7,7 @@ source. Not here: whether a sentence stands in a quotation (dateline.events deci
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from dateline.names.scan import Scan
@@ -17,7 +18,6 @@ from dateline.records import Article
 from dateline.resources import Resources
 
 INVERTED = re.compile(r"\(([^(),]+), ([^(),]+)\)")  # "Prime Minister of Australia (Menzies, Robert)"
-NOBODY = re.compile(r"office|staff|bureau|spokes|desk|agenc|editor|news|press|media|department|secretariat", re.IGNORECASE)
 
 
 def first_person(article: Article, resources: Resources) -> Name | None:
@@ -45,7 +45,7 @@ def _home(source: str, gazetteer: Gazetteer) -> str | None:
             return None
         entry = hit.of("organisation", "country", "demonym")
         if entry is not None and entry.country and (entry.sort != "organisation" or entry.detail in ("government", "parliament", "military")):
-            return entry.country if _official(source, entry.sort) else None
+            return entry.country if _official(source, entry.sort, gazetteer) else None
     return None
 
 
@@ -61,11 +61,14 @@ def written_people(article: Article, resources: Resources) -> list[Person]:
     return found
 
 
-def _official(source: str, sort: str) -> bool:
+def _official(source: str, sort: str, gazetteer: Gazetteer) -> bool:
     """Say whether a source is a government's: it bears an institution's name, or a country's with an office."""
-    return sort == "organisation" or bool(
-        re.search(r"minist|government|department|president|office|cabinet|chancell|council|embassy|parliament|state", source, re.IGNORECASE)
-    )
+    return sort == "organisation" or _begins(source, gazetteer.lists["official_source"])
+
+
+def _begins(text: str, beginnings: Iterable[str]) -> bool:
+    """Say whether a word of the text begins with one of `beginnings`."""
+    return any(word.startswith(tuple(beginnings)) for word in re.findall(r"[^\W\d_]+", text.casefold()))
 
 
 def _title_after(scan: Scan, k: int) -> str:
@@ -77,7 +80,7 @@ def _source_people(article: Article, resources: Resources) -> list[Person]:
     gazetteer = gazetteer_for(resources)
     found: list[Person] = []
     home = home_country(article, resources)
-    if article.byline and not NOBODY.search(article.byline.split(",")[0]):
+    if article.byline and not _begins(article.byline.split(",")[0], gazetteer.lists["byline_office"]):
         scan = Scan(re.sub(r"^\s*by\s+", "", article.byline, flags=re.IGNORECASE), gazetteer)
         titled = titled_people(scan)
         last = scan.run(0)

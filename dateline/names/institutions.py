@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dateline.names.scan import Hit, Scan
-from dateline.names.sense import MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _on_field(scan: Scan, k: int) -> bool:
     words = scan.words
     if words.folds[k] != "on" or k + 1 >= len(words) or k == 0 or words.folds[k - 1] not in scan.lists["institution_on"]:
         return False
-    return words.texts[k + 1][0].isupper() and words.folds[k + 1] not in scan.lists["weekday"] and words.folds[k + 1][:3] not in MONTHS
+    return words.texts[k + 1][0].isupper() and words.folds[k + 1] not in scan.lists["weekday"] and words.folds[k + 1][:3] not in scan.lists["month"]
 
 
 def _spelled(scan: Scan, hit: Hit, last: int) -> str:

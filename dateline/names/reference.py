@@ -21,7 +21,6 @@ from dateline.resources import Resources
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-FOREIGN = frozenset(("mission", "delegation", "embassy", "government", "ministry", "forces", "consulate"))
 FIRST_PERSON = frozenset(("i", "we", "me", "us", "myself", "ourselves"))
 RELATIVE = frozenset(("who", "which", "that", "whom"))
 BEFORE = ("amod", "compound", "nmod", "poss", "det", "nummod")  # what may describe a head from the left
@@ -84,7 +83,7 @@ def _closest(held: list[Name]) -> Name:
 
 def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resources: Resources) -> list[Name]:
     word = fold(token.text)
-    if word in gazetteer.lists["nobody"] and not (word == "sources" and _describers(token, notes)):
+    if word in gazetteer.lists["nobody"] and not (word == "sources" and _describers(token, notes, gazetteer)):
         return []
     several = _several(token, doc, notes, gazetteer)
     if several:
@@ -92,11 +91,11 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
     named = _named_beside(token, notes, gazetteer.lists["role"])
     if named is not None:
         return [named]
-    body = bare_body(doc, token, notes)
+    body = bare_body(doc, token, notes, gazetteer)
     if body is not None:
         return [body]
     office = _office(token, gazetteer)
-    describers = [n for n in _describers(token, notes) if n.kind is not None and not n.media]
+    describers = [n for n in _describers(token, notes, gazetteer) if n.kind is not None and not n.media]
     if not describers and (home := _government_voice(doc, token, gazetteer)) is not None:
         return [home]
     if office is not None:
@@ -104,7 +103,7 @@ def _described(doc: Doc, token: Token, notes: Notes, gazetteer: Gazetteer, resou
     if word.startswith("counterpart") and describers:
         return _counterpart(doc, token, notes, describers[0]) or describers[:1]
     if word in gazetteer.lists["voice"]:
-        owner = next((n for t in _modifiers(token) for n in names_at(t, notes) or pronoun(doc, t, notes) if n.kind == "person"), None)
+        owner = next((n for t in _modifiers(token, gazetteer) for n in names_at(t, notes) or pronoun(doc, t, notes) if n.kind == "person"), None)
         if owner is not None:
             return [owner]
     if describers and (word in gazetteer.lists["officials"] or word in gazetteer.lists["collective"]):
@@ -121,7 +120,7 @@ def _several(token: Token, doc: Doc, notes: Notes, gazetteer: Gazetteer) -> list
         return []
     left = [fold(t.text) for t in token.lefts]
     count = next((NUMBERS[w] for w in [*left, word] if w in NUMBERS), 0)
-    if not count and word in ("sides", "leaders", "pair", "duo") and "the" in left and not _describers(token, notes):
+    if not count and word in ("sides", "leaders", "pair", "duo") and "the" in left and not _describers(token, notes, gazetteer):
         count = 2
     if not count:
         return []
@@ -151,34 +150,34 @@ def _named_beside(token: Token, notes: Notes, roles: frozenset[str]) -> Name | N
     return next((n for n in notes.names if n.kind == "person" and n.start == after), None)
 
 
-def _describers(token: Token, notes: Notes) -> list[Name]:
+def _describers(token: Token, notes: Notes, gazetteer: Gazetteer) -> list[Name]:
     """Return the countries and organisations that describe a head: "US official", "Japan's leader", "officials from the ministry"."""
-    found = [n for t in _modifiers(token) for n in names_at(t, notes)[:1]]
+    found = [n for t in _modifiers(token, gazetteer) for n in names_at(t, notes)[:1]]
     return [n for n in dict.fromkeys(found) if n.kind in ("state", "organisation")]
 
 
-def _modifiers(token: Token) -> Iterator[Token]:
+def _modifiers(token: Token, gazetteer: Gazetteer) -> Iterator[Token]:
     for child in token.children:
         if child.dep_ in BEFORE and child.i < token.i:
             yield child
             yield from (t for t in child.conjuncts if t.i < token.i)
-            yield from _modifiers(child)
+            yield from _modifiers(child, gazetteer)
     for child in token.children:
         if child.dep_ == "prep" and fold(child.text) in AFTER:
-            yield from _objects(child)
+            yield from _objects(child, gazetteer.lists["seat"])
 
 
-def _objects(preposition: Token) -> Iterator[Token]:
+def _objects(preposition: Token, seats: frozenset[str]) -> Iterator[Token]:
     """Yield a preposition's objects with what is joined to them, and what describes them: "officials from the Governments of Yemen and Oman"."""
     for child in preposition.children:
         if child.dep_ == "pobj":
             yield child
             yield from child.conjuncts
-            if fold(child.text) in FOREIGN:
+            if fold(child.text) in seats:
                 yield from (t for t in child.lefts if t.dep_ in ("amod", "compound", "poss"))
             for inner in child.children:
                 if inner.dep_ == "prep" and inner.lower_ == "of":
-                    yield from _objects(inner)
+                    yield from _objects(inner, seats)
 
 
 def _office(token: Token, gazetteer: Gazetteer) -> Entry | None:
@@ -268,7 +267,7 @@ def _government_voice(doc: Doc, token: Token, gazetteer: Gazetteer) -> Name | No
 
 def _group(token: Token, notes: Notes, gazetteer: Gazetteer) -> bool:
     """Say whether a plural like "African leaders" names a group: leaders of a part of the world."""
-    places = [n for t in _modifiers(token) for n in names_at(t, notes)]
+    places = [n for t in _modifiers(token, gazetteer) for n in names_at(t, notes)]
     return fold(token.text) in gazetteer.lists["group"] and (
         any(n.kind is None and n.country is None for n in places)
         or any(fold(t.text) in gazetteer.lists["part_of_world"] for t in (*token.lefts, *(o for c in token.rights for p in c.rights for o in p.lefts)))

@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 SUBJECT = frozenset(("nsubj", "nsubjpass", "agent", "csubj"))
-STATE_CONTEXT = frozenset(
-    ("Atlanta", "Savannah", "Florida", "Alabama", "Tennessee", "South Carolina", "North Carolina", "Texas", "Pennsylvania", "Michigan", "Arizona", "Wisconsin")
-)
 SMALL = 300_000
-MONTHS = frozenset(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
 CAPITAL = 15  # a capital counts as so many times its people: Washington the city before the state, Victoria the state before Seychelles' capital
 NATIONAL = frozenset(("parliament", "party", "government", "military", "police", "court"))
 
@@ -137,7 +133,7 @@ class Sense:
         opens = hit.first == 0 or not words.joined(hit.first)
         if not opens or self._after(hit) not in (",", "-", "–", "—", "(") or hit.last + 1 >= len(words):
             return False
-        return words.folds[hit.last] != "," or words.texts[hit.last + 1][0].isdigit() or words.folds[hit.last + 1][:3] in MONTHS
+        return words.folds[hit.last] != "," or words.texts[hit.last + 1][0].isdigit() or words.folds[hit.last + 1][:3] in self.lists["month"]
 
     def _is_province(self, hit: Hit, country: Entry) -> bool:
         """Say whether a form that is a country's and a province's name means the province ("Georgia" beside other US states)."""
@@ -147,7 +143,9 @@ class Sense:
         before = self.scan.holding.get(hit.first - 2) if self._before(hit) == "," else None
         if before is not None and any(e.place is not None and e.place.admin == province.name for e in before.entries):
             return True
-        return bool(self.seen & STATE_CONTEXT) and not self.seen & {place for place, code in self.gazetteer.capitals.items() if code == country.country}
+        return bool({name.replace(" ", "_") for name in self.seen} & self.lists["state_beside"]) and not self.seen & {
+            place for place, code in self.gazetteer.capitals.items() if code == country.country
+        }
 
     def _named_after(self, hit: Hit) -> str | None:
         """Return the country code or the state's name that follows after a comma: "Vilnius, Lithuania", "Paris, Texas"."""

@@ -8,7 +8,7 @@ article's one Doc, whose text is the article's, so that offsets need no translat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -17,11 +17,11 @@ from spacy.language import Language
 from spacy.pipeline import TrainablePipe
 from spacy.tokens import Doc
 
+from dateline.events.prospect import SentenceFilter
 from dateline.nlp import COMPONENTS
 from dateline.notes import notes_of
 from dateline.stepping import annotate
 
-KEPT = 3  # the first sentences are always parsed: lead and dateline decide the report's day
 LONGEST = 400  # tokens; a longer chunk (a list, a table without stops) is cut there
 COPIED: list[int | str] = ["TAG", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE"]
 INSIDE = 1
@@ -34,15 +34,14 @@ DATELINE = re.compile(
     r"|[A-Z][\w'’ -]{2,30},\s+\d{1,2}[./]\d{1,2}[./]\d{4}\s+[-–—]\s+)"
 )
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
-Filter = Callable[[str, int, int], bool]  # an article's text and a sentence's offsets in it
 
 
 class ChunkedPipeline:
     """Annotates Docs whose notes (dateline.notes) are set: sentences, parse where needed, then our components one Doc at a time."""
 
-    def __init__(self, nlp: Language, may_trigger: Filter | None, *, batch_size: int = 64) -> None:
+    def __init__(self, nlp: Language, sentence_filter: SentenceFilter | None, *, batch_size: int = 64) -> None:
         self.nlp = nlp
-        self.may_trigger = may_trigger
+        self.sentence_filter = sentence_filter
         self.batch_size = batch_size
         parts = dict(nlp.components)  # disabled ones too: the sentence recogniser ships switched off
         senter = parts.get("senter")
@@ -60,7 +59,7 @@ class ChunkedPipeline:
         for _ in self.senter.pipe(iter(docs), batch_size=self.batch_size):
             pass
         spans = [list(_chunks(doc)) for doc in docs]
-        wanted = [[self._wanted(doc, k, a, b) for k, (a, b) in enumerate(chunks)] for doc, chunks in zip(docs, spans, strict=True)]
+        wanted = [self._wanted(doc, chunks) for doc, chunks in zip(docs, spans, strict=True)]
         parts = [
             part for doc, chunks, keep in zip(docs, spans, wanted, strict=True) for part in _parts(doc, [c for c, k in zip(chunks, keep, strict=True) if k])
         ]
@@ -75,11 +74,10 @@ class ChunkedPipeline:
             doc = component(doc)
         return doc
 
-    def _wanted(self, doc: Doc, number: int, start: int, end: int) -> bool:
-        if number < KEPT or self.may_trigger is None:
-            return True
-        first, last = doc[start], doc[end - 1]
-        return self.may_trigger(notes_of(doc).article.text, first.idx, last.idx + len(last))
+    def _wanted(self, doc: Doc, chunks: Sequence[tuple[int, int]]) -> list[bool]:
+        if self.sentence_filter is None:
+            return [True] * len(chunks)
+        return self.sentence_filter.wanted(notes_of(doc).article.text, [_trimmed(doc, start, end) for start, end in chunks])
 
     def _run(self, docs: Iterable[Doc]) -> Iterator[Doc]:
         parsed = list(docs)

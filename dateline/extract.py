@@ -8,12 +8,13 @@ dateline.names, dateline.events), the JSON form (dateline.jsonl), storage (model
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from itertools import islice
 from multiprocessing import get_context
 
@@ -23,13 +24,14 @@ import dateline
 from dateline.chunks import ChunkedPipeline
 from dateline.document_time import find_document_time
 from dateline.errors import ConfigurationError, DatelineError, UsageError
-from dateline.events.triggers import may_trigger
+from dateline.events.prospect import SentenceFilter
 from dateline.jsonl import published_day
 from dateline.language import ENGLISH, detect_language
 from dateline.nlp import DEFAULT_MODEL, build_nlp
 from dateline.notes import KEY, Notes, notes_of
 from dateline.records import Article, Extraction, Problem, Versions
 from dateline.resources import Resources, resources_for
+from dateline.workers import leave_with_parent
 
 log = logging.getLogger(__name__)
 
@@ -106,14 +108,21 @@ class Extractor:
             for batch in batches:
                 yield from self._engine.run(batch)
             return
-        with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=partial(engine_for, self.settings)) as pool:
-            pending: deque[Future[list[Extraction]]] = deque()
-            for batch in batches:
-                pending.append(pool.submit(_run_in_worker, self.settings, batch))
-                if len(pending) > 2 * self.workers:
-                    yield from pending.popleft().result()
-            while pending:
+        with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"), initializer=_start_worker, initargs=(os.getpid(), self.settings)) as pool:
+            try:
+                yield from self._extract_in(pool, batches)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C, or nobody wants the rest: what waits is not begun
+                raise
+
+    def _extract_in(self, pool: ProcessPoolExecutor, batches: Iterator[Batch]) -> Iterator[Extraction]:
+        pending: deque[Future[list[Extraction]]] = deque()
+        for batch in batches:
+            pending.append(pool.submit(_run_in_worker, self.settings, batch))
+            if len(pending) > 2 * self.workers:
                 yield from pending.popleft().result()
+        while pending:
+            yield from pending.popleft().result()
 
 
 Batch = list[tuple[int, Article]]
@@ -127,8 +136,7 @@ class Engine:
         self.resources: Resources = resources_for("en", settings.overlay)
         self.nlp = build_nlp(settings.model, overlay=settings.overlay)
         self.nlp.max_length = LONGEST_TEXT + 1
-        keep = partial(may_trigger, resources=self.resources) if settings.chunked else None
-        self.pipeline = ChunkedPipeline(self.nlp, keep)
+        self.pipeline = ChunkedPipeline(self.nlp, SentenceFilter(self.resources) if settings.chunked else None)
         meta = self.nlp.meta
         self.versions = Versions(dateline.__version__, f"{settings.model}-{meta.get('version', '0')}", self.resources.version)
         self.run([(0, Article("warm-up", WARM_UP))])  # reads every lexicon, so that a broken one is said here
@@ -186,6 +194,11 @@ class Engine:
 def engine_for(settings: Settings) -> Engine:
     """Return this process's pipeline for the settings, built at the first call."""
     return Engine(settings)
+
+
+def _start_worker(parent: int, settings: Settings) -> None:
+    leave_with_parent(parent)
+    engine_for(settings)
 
 
 def _run_in_worker(settings: Settings, batch: Batch) -> list[Extraction]:

@@ -9,12 +9,13 @@ import pytest
 from dateline import Extractor
 from dateline.events.inflection import EndingRule, inflect, noun_forms, verb_forms
 from dateline.events.lexicon import TriggerRule, WordSet, lexicon_of
+from dateline.events.prospect import SentenceFilter, may_fire
 from dateline.events.status import DROPPED, StatusCue
-from dateline.events.triggers import may_trigger
 from dateline.records import Article, Event
 from dateline.resources import resources_for
 
 RESOURCES = resources_for()
+LEXICON = lexicon_of(RESOURCES)
 TRIGGERS = RESOURCES.rules("triggers.jsonl", TriggerRule)
 CUES = RESOURCES.rules("status.jsonl", StatusCue)
 
@@ -38,14 +39,14 @@ def test_a_trigger_rule_fires_on_its_example_only(extractor: Extractor, rule: Tr
 
 @pytest.mark.parametrize("rule", TRIGGERS, ids=lambda r: r.id)
 def test_the_filter_keeps_every_sentence_in_which_a_rule_fires(rule: TriggerRule) -> None:
-    assert may_trigger(rule.example, 0, len(rule.example), RESOURCES)
+    assert may_fire(LEXICON, rule.example, 0, len(rule.example))
 
 
 @pytest.mark.parametrize(
     ("sentence", "kept"),
     [
         ("Rain fell on the green hills all night.", False),
-        ("The bill entered into force in May.", True),
+        ("The treaty entered into force in May.", True),
         ("The thieves entered through a window.", False),  # "enter" needs "into force"
         ("The United States lies north of Mexico.", False),  # a noun, though "to state" is a saying
         ("Norland states that the border is closed.", True),
@@ -56,13 +57,30 @@ def test_the_filter_keeps_every_sentence_in_which_a_rule_fires(rule: TriggerRule
 def test_the_filter_keeps_what_a_rule_could_read(sentence: str, kept: bool) -> None:
     text = f"Snow fell. {sentence} Rain fell."
     start = text.index(sentence)
-    assert may_trigger(text, start, start + len(sentence), RESOURCES) is kept
+    assert may_fire(LEXICON, text, start, start + len(sentence)) is kept
+
+
+def test_the_filter_keeps_what_a_kept_sentence_needs() -> None:
+    sentences = [
+        "Snow fell.",
+        "Rain fell.",
+        "Hail fell.",
+        "Dr Adeyemi chairs the panel.",
+        "She urged calm.",
+        "Fog rose.",
+        "SECRETARY DAHL:",
+        "We signed the treaty.",
+        "Fog rose.",
+    ]
+    text = " ".join(sentences)
+    spans = [(text.index(s), text.index(s) + len(s)) for s in sentences]
+    assert SentenceFilter(RESOURCES).wanted(text, spans) == [True, True, True, True, True, False, True, True, False]
 
 
 def test_the_filter_looks_for_quotation_marks_just_outside_the_sentence() -> None:
     text = "“Who would pay?” she continued. The music continued."
-    assert may_trigger(text, 17, 31, RESOURCES)
-    assert not may_trigger(text + " " * 200 + "The music continued.", len(text) + 200, len(text) + 220, RESOURCES)
+    assert may_fire(LEXICON, text, 17, 31)
+    assert not may_fire(LEXICON, text + " " * 200 + "The music continued.", len(text) + 200, len(text) + 220)
 
 
 @pytest.mark.parametrize("cue", CUES, ids=lambda c: c.id)

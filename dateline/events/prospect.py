@@ -1,24 +1,27 @@
 """What the bare text says of a rule before anything is parsed: the filter that keeps sentences in which a rule could fire.
 
-Here: `may_fire`. It is derived from the rules themselves: a rule can only fire on one of its forms, and only where the words that its tests
-look for are there. A test that has no entry in `SIGNS` asks nothing of the text. Not here: the tests, which read the parse
-(dateline.events.conditions); whatever they would refuse, this may let through, but never the other way round.
+Here: `SentenceFilter` and `may_fire`. It is derived from the rules themselves: a rule can only fire on one of its forms, and only where the
+words that its tests look for are there. A test that has no entry in `SIGNS` asks nothing of the text. Not here: the tests, which read the
+parse (dateline.events.conditions); whatever they would refuse, this may let through, but never the other way round.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from dateline.events.conditions import alternatives
-from dateline.events.lexicon import Lexicon, TriggerRule
+from dateline.events.lexicon import Lexicon, TriggerRule, lexicon_of
 from dateline.events.quotes import MARK
 from dateline.events.verb_tests import QUOTE_GAP
+from dateline.resources import Resources
 
 WORD = re.compile(r"[^\W_]+")
 COMPOUND = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)+")  # "co-host": one word to the lexicon, several or one to the tokenizer
+LABEL = re.compile(r"\W*[A-Z][^\n]{1,60}:\s*")  # "SECRETARY BLINKEN:"
+KEPT = 3  # the first sentences are always parsed: lead and dateline decide the report's day
 LOOK_AHEAD = 80  # characters that the test "next" reads
 
 
@@ -101,6 +104,28 @@ SIGNS: dict[str, Sign] = {
     "speak_to_person": _word("to"),
     "gerund": lambda _lexicon, sentence, _end, _argument: any(word.endswith("ing") for word in sentence.words),
 }
+
+
+class SentenceFilter:
+    """Says which sentences of an article must be parsed."""
+
+    def __init__(self, resources: Resources) -> None:
+        self._lexicon = lexicon_of(resources)
+
+    def wanted(self, text: str, sentences: Sequence[tuple[int, int]]) -> list[bool]:
+        """Return for each sentence, characters [start, end) of the text, whether it must be parsed.
+
+        Parsed are the first ones, those in which a rule could fire, and before such a one the label that names its speaker, or the sentence that
+        its first word refers back to.
+        """
+        keep = [number < KEPT or may_fire(self._lexicon, text, start, end) for number, (start, end) in enumerate(sentences)]
+        return [
+            kept or (number + 1 < len(keep) and keep[number + 1] and self._carries(text, *sentences[number : number + 2])) for number, kept in enumerate(keep)
+        ]
+
+    def _carries(self, text: str, here: tuple[int, int], following: tuple[int, int]) -> bool:
+        first = WORD.search(text, *following)
+        return (first is not None and first.group().lower() in self._lexicon.sets["refers_back"]) or LABEL.fullmatch(text, *here) is not None
 
 
 def may_fire(lexicon: Lexicon, text: str, start: int, end: int) -> bool:

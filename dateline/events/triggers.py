@@ -1,8 +1,8 @@
 """Finds the words that name events: applies the trigger lexicon to the parse.
 
-Here: `find_mentions` (find), the component `dateline_triggers` (sets notes.mentions), and `may_trigger`, the filter that dateline.nlp uses to
-parse only sentences in which a rule could fire. At most one rule fires on a word, the first of the file whose tests hold. Next:
-dateline.events.participants, which reads who took part and drops mentions whose rule requires more than the clause gives.
+Here: `find_mentions` (find), the component `dateline_triggers` (sets notes.mentions). At most one rule fires on a word, the first of the file
+whose tests hold. Which sentences are parsed at all is dateline.events.prospect. Next: dateline.events.participants, which reads who took part
+and drops mentions whose rule requires more than the clause gives.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from dateline.events.conditions import holds
-from dateline.events.lexicon import TriggerRule, lexicon_of
-from dateline.events.prospect import may_fire
+from dateline.events.lexicon import TriggerRule
 from dateline.events.reading import Reading
 from dateline.events.syntax import is_verb
 from dateline.notes import Mention
@@ -25,11 +24,6 @@ DEFINITE = frozenset({"the", "this", "that", "these", "those", "our", "their", "
 INDEFINITE = frozenset({"a", "an", "another"})
 HEADLINE = 4  # letters of a word in capitals: shorter ones are acronyms
 LONGEST = 60  # characters of evidence (docs/contract.md)
-
-
-def may_trigger(text: str, start: int, end: int, resources: Resources) -> bool:
-    """Say whether a rule could fire in the sentence that is the characters [start, end) of the article's text."""
-    return may_fire(lexicon_of(resources), text, start, end)
 
 
 def find_mentions(reading: Reading) -> list[Mention]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import spent
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
@@ -38,8 +39,8 @@ def seen(address: str, profile: Path) -> str:
 class Browser:
     """One page of a browser that stays open. Get it from `open_browser`."""
 
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket, self._numbers = socket, itertools.count(1)
+    def __init__(self, socket: ClientConnection, pid: int) -> None:
+        self._socket, self._pid, self._numbers = socket, pid, itertools.count(1)
 
     def send(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command of Chromium's protocol and return its result; events that come in between are passed over."""
@@ -79,6 +80,10 @@ class Browser:
         find = f"(found => found.find(e => !found.some(other => other !== e && e.contains(other))))({said})"
         assert self.run(f"(e => e ? (e.click(), true) : false)({find})"), f"nothing to click on says {label!r}:\n{self.text()[:2000]}"
 
+    def spent(self) -> float:
+        """Return the processor seconds that the browser's processes have spent."""
+        return spent(self._pid)
+
     def picture(self, path: Path, *, height: int | None = None) -> None:
         """Take a picture of the page, `height` pixels of it or all that a window of its size shows."""
         clip = {"clip": {"x": 0, "y": 0, "width": WIDTH, "height": height, "scale": 1}} if height else {}
@@ -90,16 +95,16 @@ PROFILE = "dateline-browser-"
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
-    """Keep a browser open for the length of the block, with a profile of its own."""
+def open_browser(*options: str) -> Iterator[Browser]:
+    """Keep a browser open for the length of the block, with a profile of its own and further command line options."""
     sweep(PROFILE)
     profile, held = own_folder(PROFILE)
     try:
         window = [f"--window-size={WIDTH},{HEIGHT}", "--enable-unsafe-swiftshader", "--remote-debugging-port=0", f"--user-data-dir={profile}"]
-        process = subprocess.Popen([str(CHROMIUM), *FIXED, *window, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([str(CHROMIUM), *FIXED, *window, *options, "about:blank"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             with connect(_page_of(profile), max_size=None, open_timeout=30) as socket:
-                browser = Browser(socket)
+                browser = Browser(socket, process.pid)
                 browser.send("Emulation.setDeviceMetricsOverride", width=WIDTH, height=HEIGHT, deviceScaleFactor=1, mobile=False)
                 yield browser
         finally:

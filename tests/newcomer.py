@@ -16,12 +16,13 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import tree
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "operation.md"
 STAY = ("prefect server start", "prefect worker start")  # commands that run until they are ended
@@ -122,7 +123,7 @@ class Newcomer:
     def kill(self, name: str) -> None:
         """Send SIGKILL to a server or worker and to all that it started: what a lost machine does."""
         started = self.running.pop(name)
-        for process in list(_tree(started.pid)):
+        for process in tree(started.pid):
             os.kill(process, signal.SIGKILL)
         started.wait()
 
@@ -169,15 +170,3 @@ class Newcomer:
     def logs(self) -> str:
         """Return the ends of the logs."""
         return "".join(f"\n--- {path.name}\n{path.read_text(errors='replace')[-2500:]}" for path in sorted(self.folder.glob("*.log")))
-
-
-def _tree(pid: int) -> Iterator[int]:
-    """Yield a process and its descendants."""
-    yield pid
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == pid:
-            yield from _tree(int(status.parent.name))

@@ -16,7 +16,7 @@ from dateline.records import Article, Event, Extraction
 from flows.configuration import settings
 from models.engine import open_engine
 from models.migrate import require_current
-from models.reading import EventDetail, EventFilter, EventRow, StoredArticle, get_event, list_events
+from models.reading import EventDetail, EventRow, StoredArticle, get_event
 from models.resolution import decisions
 
 SHORT_COLUMNS = ("date", "type", "status", "who", "where", "articles", "title", "event")
@@ -41,14 +41,6 @@ def short_row(row: EventRow) -> tuple[Any, ...]:
     days = "undated" if start is None and end is None else str(start) if start == end else f"{start or ''}..{end or ''}"
     where = ", ".join(x for x in (row.place_venue, row.place_name, row.country_code) if x) or None
     return days, row.event_type, row.status, row.participants, where, row.article_count, row.title, row.event_id
-
-
-def count_events(engine: Engine, wanted: EventFilter) -> int:
-    """Return how many events a filter lets through."""
-    if wanted == EventFilter(limit=None):
-        with engine.connect() as connection:
-            return int(connection.execute(text("SELECT COUNT(*) FROM v_events")).scalar_one())
-    return len(list_events(engine, wanted))
 
 
 def found_events(engine: Engine, event_ids: Sequence[str], most: int = MOST_ROWS) -> list[dict[str, Any]]:

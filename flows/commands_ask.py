@@ -49,8 +49,8 @@ def events(
     """List events in order of their first day, undated ones last."""
     from dataclasses import astuple, fields
 
-    from flows.asking import MOST_ROWS, SHORT_COLUMNS, count_events, opened, short_row
-    from models.reading import EventFilter, EventRow, list_events
+    from flows.asking import MOST_ROWS, SHORT_COLUMNS, opened, short_row
+    from models.reading import EventFilter, EventRow, count_events, list_events
 
     form = form_of(as_json, as_csv)
     days = day_option(since, "--from"), day_option(until, "--to")

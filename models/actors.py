@@ -31,10 +31,9 @@ class ActorRow:
 
 def list_actors(database: Engine | Writer, *, name: str | None = None, kind: str | None = None, country: str | None = None, limit: int = 100) -> list[ActorRow]:
     """Return actors, most events first, then by name; `name` is words of the name, in any case."""
-    counted = select(event_participation.c.actor_id, func.count(event_participation.c.event_id.distinct()).label("events"))
-    counts = counted.group_by(event_participation.c.actor_id).subquery()
-    events = func.coalesce(counts.c.events, 0).label("events")
-    statement = select(actor, events).outerjoin(counts, counts.c.actor_id == actor.c.actor_id)
+    counted = select(func.count(event_participation.c.event_id.distinct())).where(event_participation.c.actor_id == actor.c.actor_id)
+    events = counted.correlate(actor).scalar_subquery().label("events")  # of the actors asked for alone
+    statement = select(actor, events)
     if name:
         statement = statement.where(actor.c.folded.contains(f" {folded_words(name)} "))
     if kind:

@@ -1,6 +1,9 @@
-"""What is kept beside events because views ask for it over everything: an actor's name and an event's day on each participation, pairs of names.
+"""What is kept beside events and reports because views ask for it over everything.
 
-It repeats what `event`, `actor` and `place` say, and is written in the same transaction as they are (events.py), so it cannot be stale; a test holds that
+An actor's name and an event's day on each participation, pairs of names, an article's source and day on each of its reports.
+
+It repeats what `event`, `actor`, `place` and `article` say, and is written in the same transaction as they are (events.py, reports.py: reports of an article
+whose day changes are written anew), so it cannot be stale; a test holds that
 `derive`, which works all of it out again in SQL, changes nothing. Measured on SQLite: grouping a million events by joins took four times as
 long as by these columns, because SQLite drops no join from an aggregate.
 """
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -23,6 +27,8 @@ DERIVE = (
     " actor_country = (SELECT a.country FROM actor a WHERE a.actor_id = event_participation.actor_id),"
     " event_type = (SELECT e.event_type FROM event e WHERE e.event_id = event_participation.event_id),"
     " start_date = (SELECT e.start_date FROM event e WHERE e.event_id = event_participation.event_id)",
+    "UPDATE report SET source = (SELECT t.source FROM article t WHERE t.article_id = report.article_id),"
+    " published_on = (SELECT t.published_on FROM article t WHERE t.article_id = report.article_id)",
     "DELETE FROM event_dyad",
     "INSERT INTO event_dyad (event_id, actor_a, actor_b, event_type, start_year, start_quarter)"
     " SELECT DISTINCT x.event_id, x.actor_name, y.actor_name, e.event_type, e.start_year, e.start_quarter"
@@ -38,6 +44,14 @@ class ActorFacts:
     name: str
     kind: str | None
     country: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What a report repeats of its article."""
+
+    source: str | None
+    published_on: date | None
 
 
 def derive(connection: Connection) -> None:

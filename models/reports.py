@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from dateline.records import Event
-from models.bulk import delete_where, insert_new, insert_rows, values_of
+from models.bulk import delete_where, insert_new, insert_rows, rows_where, values_of
 from models.changes import Changes, drop_tokens, write_tokens
 from models.columns import storable
+from models.facts import ArticleFacts
 from models.inputs import Resolving
 from models.registry import ActorRegistry
 from models.rows import StoredReport, account_row, evidence_rows, participation_rows, place_row, read_reports, report_row
-from models.tables import evidence, participation, place, report, report_key
+from models.tables import article, evidence, participation, place, report, report_key
 
 
 class ReportWriter:
@@ -61,7 +64,8 @@ class ReportWriter:
         actor_ids = self._actors.identify(one for _id, _article, _position, event in new for one in event.participants)
         self._actors.flush()
         insert_new(connection, place, [place_row(event.place) for _id, _article, _position, event in new if event.place is not None])
-        insert_rows(connection, report, [report_row(*one) for one in new])
+        about = article_facts(connection, {article_id for _id, article_id, _p, _event in new})
+        insert_rows(connection, report, [report_row(*one, about[one[1]]) for one in new])
         insert_rows(connection, evidence, [row for report_id, _a, _p, event in new for row in evidence_rows(report_id, event)])
         insert_rows(connection, participation, [row for report_id, _a, _p, event in new for row in participation_rows(report_id, event, actor_ids)])
         written = {report_id for report_id, _a, _p, _event in new}
@@ -102,6 +106,13 @@ class ReportWriter:
         drop_tokens(self._connection, "quote", report_ids)
         for column in (report_key.c.report_id, evidence.c.report_id, participation.c.report_id, report.c.report_id):
             delete_where(self._connection, column, report_ids)
+
+
+def article_facts(connection: Connection, article_ids: Collection[str]) -> dict[str, ArticleFacts]:
+    """Return what reports repeat of these articles, as they are stored now."""
+    columns = (article.c.article_id, article.c.source, article.c.published_on)
+    rows = rows_where(connection, select(*columns), article.c.article_id, article_ids)
+    return {row.article_id: ArticleFacts(row.source, row.published_on) for row in rows}
 
 
 def quoted(event: Event) -> str:

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, Select, exists, select
 from dateline.records import BASES, KINDS, PRECISIONS, ROLES, STATUSES, Content, Event, Evidence, Participant, Place, Report, ReportKey
 from models.bulk import rows_where
 from models.columns import storable
+from models.facts import ArticleFacts
 from models.tables import article, evidence, participation, place, report
 
 SEPARATOR = "; "
@@ -77,10 +78,11 @@ def clean(value: str | None) -> str | None:
     return None if value is None else storable(value)
 
 
-def report_row(report_id: str, article_id: str, position: int, event: Event) -> dict[str, Any]:
+def report_row(report_id: str, article_id: str, position: int, event: Event, about: ArticleFacts) -> dict[str, Any]:
     """Return the row of `report`, not yet in an event."""
     extra = [list(pair) for pair in event.extra] or None
-    return {"report_id": report_id, "article_id": article_id, "position": position, "event_id": None, "extra": extra, **account_row(event)}
+    named = {"report_id": report_id, "article_id": article_id, "position": position, "event_id": None}
+    return {**named, "source": about.source, "published_on": about.published_on, "extra": extra, **account_row(event)}
 
 
 def evidence_rows(report_id: str, event: Event) -> list[dict[str, Any]]:
@@ -145,7 +147,7 @@ class StoredReport:
 def _selecting_reports() -> Select[Any]:
     twin = article.alias("twin")
     represents = exists(select(twin.c.article_id).where(twin.c.duplicate_of == article.c.article_id)).label("represents")
-    named = (article.c.doc_id, article.c.source, article.c.published_on, article.c.title.label("article_title"), article.c.duplicate_of)
+    named = (article.c.doc_id, article.c.title.label("article_title"), article.c.duplicate_of)
     located = (place.c.name.label("place_name"), place.c.admin, place.c.country_code, place.c.latitude, place.c.longitude)
     joined = report.join(article, article.c.article_id == report.c.article_id).outerjoin(place, place.c.place_id == report.c.place_id)
     return select(*report.c, *named, represents, *located).select_from(joined)

@@ -115,7 +115,16 @@ event = Table(
 # Columns beyond those that are searched let a count be answered from the index alone: rows lie scattered, and a million of them take seconds to visit.
 Index("ix_event_start_date", event.c.start_date, event.c.end_date, event.c.event_type, event.c.status)
 Index("ix_event_event_type_start_date", event.c.event_type, event.c.start_date)
-Index("ix_event_date_precision", event.c.event_type, event.c.date_precision, event.c.status)
+Index("ix_event_date_precision", event.c.event_type, event.c.date_precision, event.c.end_date, event.c.first_reported)
+Index(
+    "ix_event_event_type_status",
+    event.c.event_type,
+    event.c.status,
+    event.c.event_id,
+    event.c.start_year,
+    event.c.start_quarter,
+    event.c.date_precision,
+)
 Index("ix_event_status_start_date", event.c.status, event.c.start_date)
 Index("ix_event_country_code_start_date", event.c.country_code, event.c.start_date)
 Index("ix_event_start_year", event.c.start_year, event.c.start_quarter, event.c.event_type, event.c.country_code)
@@ -182,11 +191,15 @@ report = Table(
     Column("position", Integer, nullable=False, comment="index in the article's extraction, from 0"),
     Column("event_id", CleanText, ForeignKey("event.event_id")),
     *_account_columns(),
+    Column("source", CleanText, comment="of the article (facts.py)"),
+    Column("published_on", Date, comment="of the article (facts.py)"),
     Column("extra", json_column(), comment="pairs that extraction passes to resolving"),
     *_account_checks(),
 )
 Index("uq_report_article_id_position", report.c.article_id, report.c.position, unique=True)
-Index("ix_report_event_id", report.c.event_id, report.c.article_id, report.c.start_date)
+Index("ix_report_event_id", report.c.event_id, report.c.start_date, report.c.end_date, report.c.source)
+Index("ix_report_source", report.c.source, report.c.event_id)
+Index("ix_report_status", report.c.status, report.c.event_id, report.c.published_on)
 Index("ix_report_article_id", report.c.article_id, report.c.event_id)
 
 report_key = Table(

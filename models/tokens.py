@@ -1,7 +1,8 @@
 """The words of a text as both databases index them: folded, [a-z0-9]+, one English stemmer, unique and sorted.
 
 Made here, in Python, because FTS5 and Postgres stem, fold and split differently (6 of 14 queries disagreed; "F-16" had 23 hits against none).
-Queries go through the same function. Not here: the index (migrations/versions/0002_search_index.py) and the search itself (search.py).
+Queries go through the same function. Names of actors are looked up by `folded_words`, which knows every script. Not here: the index
+(migrations/versions/0002_search_index.py) and the search itself (search.py).
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from functools import lru_cache
 import snowballstemmer
 
 _WORD = re.compile("[a-z0-9]+")
+# Letters and digits of any script; Han and kana, which are written without blanks, one by one, so that a part of a name is found.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_NAME_WORD = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]+")
 _UNDECOMPOSED = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i", "’": "", "'": ""})
 _stemmer = snowballstemmer.stemmer("english")
 LONGEST = 64  # a longer run is no word; it is cut, in texts and in queries alike
@@ -34,8 +38,12 @@ def fold(text: str) -> str:
 
 
 def folded_words(text: str) -> str:
-    """Return the words of a name, folded but not stemmed, in order: "Recep Tayyip Erdoğan" becomes "recep tayyip erdogan"."""
-    return " ".join(_WORD.findall(fold(text)))
+    """Return the words of a name in any script, folded but not stemmed, in order: "Recep Tayyip Erdoğan" becomes "recep tayyip erdogan".
+
+    >>> folded_words("Øystein Кишида"), folded_words("岸田 文雄")
+    ('oystein кишида', '岸 田 文 雄')
+    """
+    return " ".join(_NAME_WORD.findall(fold(text)))
 
 
 def tokens(text: str) -> list[str]:

@@ -4,6 +4,8 @@ One Prefect server serves all runs, as it would a deployment. The killed process
 four moments that decide: after ingest, in the middle of a load, before its commit, after its commit.
 """
 
+# touches: ^flows/|^models/|^migrations/|^dateline/(extract|workers|identity)|tests/acceptance/(test_crash_kill|conftest)
+
 from __future__ import annotations
 
 import os
@@ -17,6 +19,7 @@ from typing import Any
 
 import pytest
 from flow_samples import TEXTS, write_lines
+from processes import tree
 from sqlalchemy import create_engine, text
 
 from models.engine import parse_url
@@ -134,3 +137,31 @@ def test_killed_at_random_moments(database_url: str, seed: int, server: str, new
         finish(process)
         hold_whole_loads(database_url)
     rerun_and_compare(database_url, server, news, tmp_path, rows)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_workers_of_extract_leave_with_it(number: signal.Signals, tmp_path: Path) -> None:
+    """A killed `dateline extract --workers` left its workers behind, and Ctrl-C made each of them print a traceback."""
+    lines = [{"doc_id": str(n), "text": f"{words} Item {n}.", "published": day} for n in range(100) for day, words in TEXTS.values()]
+    command = [sys.executable, "-m", "flows.cli", "extract", str(write_lines(tmp_path / "news.jsonl", lines)), "--workers", "2"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
+    process.stdout.readline()
+    workers = tree(process.pid)[1:]
+    assert len(workers) >= 2
+    os.killpg(process.pid, number) if number == signal.SIGINT else process.kill()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == (130 if number == signal.SIGINT else -number)
+    assert "Traceback" not in said
+    deadline = time.monotonic() + 20
+    while any(alive(worker) for worker in workers):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process still runs; one that only waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -84,6 +84,8 @@ def resolve(file: str = typer.Argument("-", metavar="[FILE|-]", help="Output of 
     """Join reports of the same event: extraction output in, one canonical event a line out. No database."""
     from dateline.jsonl import dumps
     from dateline.resolve import canonical_to_json, resolve_extractions
+    from dateline.resources import resources_for
+    from flows.configuration import settings
     from flows.resolve_lines import read_extractions
 
     failures: list[str] = []
@@ -91,7 +93,7 @@ def resolve(file: str = typer.Argument("-", metavar="[FILE|-]", help="Output of 
         extractions = list(read_extractions(lines, failures))
     for message in failures:
         console.error(message)
-    for event in resolve_extractions(extractions).events:
+    for event in resolve_extractions(extractions, resources=resources_for("en", settings().resources)).events:
         console.out(dumps(canonical_to_json(event)))
     return EXIT_ITEMS_FAILED if failures else EXIT_DONE
 

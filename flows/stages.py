@@ -18,8 +18,8 @@ from dateline.identity import article_id, article_key, report_id, text_digest
 from dateline.jsonl import article_to_json, dumps, published_day
 from dateline.names.lookup import canonical_actor
 from dateline.records import Article, Extraction, Problem, Versions
-from dateline.resolve import blocking_keys, neighbourhood, resolve
-from dateline.resources import resources_for
+from dateline.resolve import blocking_keys, keys_version, neighbourhood, resolve
+from dateline.resources import Resources, resources_for
 from dateline.sources.duplicates import bands, signature, similar
 from flows.configuration import Settings
 from models.inputs import Duplicates, EventType, Extracted, Incoming, Quarantined, Resolving
@@ -72,11 +72,21 @@ def load_options(settings: Settings) -> dict[str, Any]:
     resources = resources_for("en", settings.resources)
     return {
         "duplicates": Duplicates(similar),
-        "resolving": Resolving(blocking_keys, neighbourhood, resolve),
+        "resolving": resolving_by(resources),
         "canonical_actor": partial(canonical_actor, resources=resources),
         "event_types": tuple(EventType(name) for name in sorted({rule.type for rule in resources.rules("triggers.jsonl", TriggerRule)})),
         "store_text": settings.store_text,
     }
+
+
+def resolving_by(resources: Resources) -> Resolving:
+    """Return how reports become events by these words and names."""
+    return Resolving(
+        partial(blocking_keys, resources=resources),
+        partial(neighbourhood, resources=resources),
+        partial(resolve, resources=resources),
+        keys_version(resources),
+    )
 
 
 def versions(recipe_versions: Sequence[str]) -> Versions:

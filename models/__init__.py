@@ -13,7 +13,7 @@ Here: the signatures that flows builds on. Nothing is re-exported, so that impor
                       current_writer(engine) -> Holder | None
     models.inputs     Incoming(article_id, article_key, digest, article, day=None, signature=None, bands=(), raw_digest=None)
                       Extracted(article_id, extraction, report_ids)   report_ids: one per event, in order
-                      Resolving(blocking_keys, neighbourhood, resolve); Duplicates(similar)  similar(signature, signature) -> bool
+                      Resolving(blocking_keys, neighbourhood, resolve, keys_version=""); Duplicates(similar)  similar(signature, signature) -> bool
                       EventType(name, description, plover, cameo); Quarantined(stage, code, message, source, item, payload); Check(...)
     models.planning   stale(engine, versions: dateline.records.Versions, limit=100, after="") -> tuple[Incoming, ...]; count_stale(engine, versions)
                       plan(engine, incoming, versions) -> Plan        new, revised, unchanged, stale, duplicates (ids); to_extract: tuple[Incoming, ...]
@@ -26,6 +26,8 @@ Here: the signatures that flows builds on. Nothing is re-exported, so that impor
                       load.result -> LoadResult(load_id, articles_new, ..., new_events, changed_events: ids)
                       Leaving the block resolves what was touched, writes the ledger row and commits; an exception rolls everything back and
                       closes the ledger row as failed.
+                      rekey_stale(writer, Rules(versions, resolving, ...)) -> int: open_load does it first where resolving.keys_version is new
+    models.rekey      count_stale_keys(engine, keys_version) -> int   reports filed by other rules of resolving
     models.watermarks get_watermark(engine, source, name) -> str | None
     models.quarantine list_quarantine(engine, ...), get_quarantine(engine, id), release(writer, ids)
     models.actors     list_actors(engine, ...), merge_actors(writer, absorbed, into), add_alias(writer, alias, named)   ids or exact names

@@ -99,11 +99,15 @@ class Resolve(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resolving:
-    """How reports become events: the three functions of dateline.resolve."""
+    """How reports become events: the functions of dateline.resolve.
+
+    `keys_version` is among the blocking keys of every report that these rules filed; "" files none, and then no key is ever stale.
+    """
 
     blocking_keys: Callable[[Report], frozenset[str]]
     neighbourhood: Callable[[Sequence[Report], Fetch], list[Report]]
     resolve: Resolve
+    keys_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ transaction that holds the load's rows, so no crash can leave one without the ot
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
@@ -29,11 +30,16 @@ from models.migrate import require_current
 from models.orphans import drop_orphans
 from models.quarantine import put_away, release_read
 from models.registry import ActorRegistry
+from models.rekey import reports_to_rekey, stale_keys_of
 from models.reports import ReportWriter
 from models.resolution import Neighbourhood
 from models.tables import article, event_type, load, quarantine, report, source, watermark
 from models.tables_ledger import COUNTS
 from models.watermarks import write_watermark
+
+log = logging.getLogger(__name__)
+REKEY = "rekey"  # what the ledger calls a load that files stored reports anew
+REKEYED_AT_ONCE = 2000  # reports filed anew in one load: each load is whole, so that one that is stopped goes on where it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +170,8 @@ def open_load(
 ) -> Iterator[Load]:
     """Open a load; its rows are committed together when the block ends, or none of them when it raises.
 
+    Stored reports that other rules of resolving filed are filed and resolved anew first (`rekey_stale`).
+
     Args:
         database: an engine (the writer's lock is taken for this load) or a `Writer` that holds it already.
         versions: what made the extractions.
@@ -185,15 +193,45 @@ def open_load(
         require_current(database)
     held = nullcontext(database) if isinstance(database, Writer) else hold_writer(database, command=command, wait=wait)
     with held as writer:
-        load_id = _begin(writer, versions, flow_run_id, command)
-        try:
-            with writer.connection.begin():
-                current = Load(writer.connection, load_id, rules, utc_now())
-                yield current
-                current.finish(writer.interrupted)
-        except BaseException as error:
-            _close_failed(writer, load_id, error)
-            raise
+        rekey_stale(writer, rules)
+        with _one_load(writer, rules, flow_run_id, command) as current:
+            yield current
+
+
+def rekey_stale(writer: Writer, rules: Rules) -> int:
+    """File and resolve anew the reports whose keys are of other rules, in loads of their own; return how many there were.
+
+    `open_load` does this first: reports filed by other rules would not find each other. It is the whole of what a new version of resolving asks
+    for; nothing is extracted again.
+    """
+    done = 0
+    version = rules.resolving.keys_version
+    with writer.connection.begin():
+        todo = stale_keys_of(writer.connection, version)
+    if todo:
+        log.warning("Filing %d stored reports anew: they were resolved by other rules than %s.", todo, version)
+    while done < todo:
+        with writer.connection.begin():
+            some = reports_to_rekey(writer.connection, version, limit=REKEYED_AT_ONCE)
+        if not some:
+            break
+        with _one_load(writer, rules, None, REKEY) as current:
+            current.rekey(some)
+        done += len(some)
+    return done
+
+
+@contextmanager
+def _one_load(writer: Writer, rules: Rules, flow_run_id: str | None, command: str) -> Iterator[Load]:
+    load_id = _begin(writer, rules.versions, flow_run_id, command)
+    try:
+        with writer.connection.begin():
+            current = Load(writer.connection, load_id, rules, utc_now())
+            yield current
+            current.finish(writer.interrupted)
+    except BaseException as error:
+        _close_failed(writer, load_id, error)
+        raise
 
 
 def _begin(writer: Writer, versions: Versions, flow_run_id: str | None, command: str) -> int:

@@ -1,6 +1,7 @@
 """What resolving works out once: profiles, keys, judgements on pairs, canonical events; within a call, and from one load to the next.
 
-Here: `Comparer`, and `comparer_for`, the one that a thread keeps between calls. Everything kept is a pure function of reports that are compared
+Here: `Comparer`; `comparer_for`, the one that a thread keeps between calls; `blocking_keys`, stored beside a report.
+Everything kept is a pure function of reports that are compared
 with those given, so that keeping it changes no answer; a report that changed is read anew, and what hung on it is dropped. Not here: the
 comparison itself (pairs.py).
 """
@@ -12,10 +13,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from dateline.records import CanonicalEvent, Report
-from dateline.resolve.keys import keys_of
+from dateline.resolve.keys import keys_of, keys_version
 from dateline.resolve.pairs import comparable, compare
 from dateline.resolve.profile import Profile, profile
-from dateline.resolve.text import Lexicon
+from dateline.resolve.text import Lexicon, lexicon
+from dateline.resources import Resources
 
 MOST_KEPT = 20_000  # profiles kept between calls, about 10 kB each with their judgements
 Keys = tuple[frozenset[str], frozenset[str]]
@@ -115,6 +117,12 @@ def comparer_for(lexicon: Lexicon, reports: int) -> Comparer:
         kept = _KEPT.comparer = Comparer(lexicon)
     kept.trim()
     return kept if reports <= MOST_KEPT // 2 else Comparer(lexicon)
+
+
+def blocking_keys(report: Report, *, resources: Resources | None = None) -> frozenset[str]:
+    """Return the keys under which a report is stored, to be found by others, and the version of the rules that made them."""
+    comparer = comparer_for(lexicon(resources), 1)
+    return comparer.keys(comparer.profile(report))[0] | {keys_version(resources)}
 
 
 def _can_link(a: Profile, b: Profile) -> bool:

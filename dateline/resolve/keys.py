@@ -1,19 +1,23 @@
 """Which reports are compared at all: two that share a key.
 
-Here: `blocking_keys` (stored beside a report), `lookup_keys` (asked for when a report looks for others). A dated report is filed
+Here: `keys_of`: those stored beside a report, and those asked for when it looks for others. A dated report is filed
 under who takes part in which week, and once more under what an undated report about it would say; so a search costs a few look-ups, and
 100,000 reports stay near linear. Not here: the comparison (pairs.py).
 """
 
 from __future__ import annotations
 
-from dateline.records import Report
+import hashlib
+from functools import cache
+
 from dateline.resolve.actors import Actor, is_person, side_of, skeleton
 from dateline.resolve.days import NEAR_DAYS, weeks
-from dateline.resolve.profile import Profile, profile
-from dateline.resolve.text import Lexicon, lexicon
-from dateline.resources import Resources
+from dateline.resolve.profile import Profile
+from dateline.resolve.text import CueRule, Lexicon
+from dateline.resources import Resources, resources_for
 
+RULES = "2"  # of making keys and of comparing: raise it when stored reports must be filed and resolved anew
+_READ = ("resolve_lexicon.jsonl", "resolve_words.tsv", "countries.tsv", "organisations.tsv", "people.tsv")  # what keys depend on
 _SLACK = 1  # days that any basis forgives
 _MOST_WEEKS = 6  # a wider span is filed as if undated
 _MOST_SIDES = 5
@@ -21,26 +25,23 @@ _RAREST_WORDS, _RAREST_QUOTED, _QUOTED_WEIGHT = 5, 4, 1000
 _POST_WEIGHT = 600  # words of a person's post that can be an organisation's name
 
 
-def blocking_keys(report: Report, *, resources: Resources | None = None) -> frozenset[str]:
-    """Return the keys under which a report is stored, to be found by others. Pure; equal reports give equal keys."""
-    return stored_keys(profile(report, lexicon(resources)))
+def keys_version(resources: Resources | None = None) -> str:
+    """Return the version of the keys, itself a key of every report: those that lack it were filed by other rules, words or names."""
+    return _version_of(resources or resources_for())
 
 
-def stored_keys(one: Profile) -> frozenset[str]:
-    """Return the keys under which a report is found. `id:` finds it by name, for pairs joined by hand."""
-    return keys_of(one)[0]
-
-
-def lookup_keys(one: Profile) -> frozenset[str]:
-    """Return the keys under which the reports that could be the same event are stored.
-
-    Two reports are linked only where each would find the other, so that it does not matter who looks.
-    """
-    return keys_of(one)[1]
+@cache
+def _version_of(resources: Resources) -> str:
+    known = [resources.rules(name, CueRule) if name.endswith(".jsonl") else resources.table(name) for name in _READ]
+    return f"v:{RULES}-{hashlib.sha256(repr(known).encode()).hexdigest()[:8]}"
 
 
 def keys_of(one: Profile) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the keys under which a report is stored, and those it looks up."""
+    """Return the keys under which a report is stored, and those it looks up: where the reports that could be the same event are stored.
+
+    Pure; equal reports give equal keys. Two reports are linked only where each would find the other, so that it does not matter who looks. `id:`
+    finds a report by name, for pairs joined by hand.
+    """
     tag, whenever, quotations = one.type, _whenever(one), _quotations(one)
     who, whom = _who(one), _who(one, asking=True)
     weekly, asked = _weeks(one, 0), _weeks(one, _SLACK)

@@ -25,6 +25,7 @@ from dateline.resources import Resources, resources_for
 FAR = 99
 WEEK = timedelta(days=7)
 LONG_AGO = timedelta(days=60)
+OPENING = 12  # characters in which a sentence's opening expression begins
 SHORT = timedelta(days=6)  # talks of several days date what is said at them
 PRESENT = frozenset({"VBZ", "VBP"})
 OF = frozenset({"of", "from", "since", "for", "between"})  # "the launch of May 1" is dated, not its condemnation
@@ -63,8 +64,17 @@ class Anchor:
                 self.remember(mention, own)
             return self._coming(mention, own) or day_of(own)
         if mention.type != "statement":
-            return NO_DAY
+            return published_day(self.reading) if self._is_leads_own(mention) else NO_DAY
         return self._undated_saying(mention)
+
+    def _is_leads_own(self, mention: Mention) -> bool:
+        """Say whether an undated event is what a lead with a dateline reports (GUIDELINE ruling 15)."""
+        if self.reading.notes.document_time.basis != "dateline" or mention.sentence or mention.status != "occurred" or "weak" in mention.notes:
+            return False
+        verb = verb_of(self.reading.doc[mention.token], self.reading.lexicon.sets)
+        if verb is None or verb.tag_ != "VBD" or is_past_perfect(verb) or is_perfect(verb):
+            return False
+        return verb.dep_ == "ROOT" or (verb.dep_ in {"ccomp", "conj"} and verb.head.dep_ == "ROOT" and (verb.dep_ == "conj" or verb.i < verb.head.i))
 
     def _coming(self, mention: Mention, own: Timex) -> Day | None:
         """Return the weekday to come for "ministers meet on Monday" (a programme) and "a trip planned for Friday"."""
@@ -123,7 +133,7 @@ class Anchor:
         if token in chain:
             below = chain[: chain.index(token)]
             if is_verb(token) and _inside_phrase(chain, token):
-                return 4 if head.head.lower_ not in OF and not _crosses_clause(below, token) else FAR
+                return 4 if timex.precision == "day" and head.head.lower_ not in OF and not _crosses_clause(below, token) else FAR
             return 0 if not _crosses_clause(below, token) else FAR
         if self._opens_phrase(chain, timex):
             return FAR
@@ -199,13 +209,16 @@ class Anchor:
             return None
         if self._last is not None and begin <= self._last[0] < first:
             return Day(self._last[1].first_day, self._last[1].last_day, self._last[1].precision, "event", self._last[1].text)
-        return NO_DAY if self._is_background(mention, max(begin, self.reading.sentence_span(mention.sentence - 1)[0]), first, day) else None
+        return NO_DAY if self._is_background(mention, begin, first, day) else None
 
     def _is_background(self, mention: Mention, begin: int, first: int, day: date) -> bool:
-        """Say whether the sentence before opens with a time long ago ("In 2015, ...") and this one names none of its own."""
-        own = [t for t in self.timexes if first <= t.start < self.reading.sentence_span(mention.sentence)[1]]
-        opening = [t for t in self.timexes if begin <= t.start < min(begin + 12, first)]
-        return not own and any(t.last_day is not None and day - t.last_day > LONG_AGO for t in opening)
+        """Say whether a sentence before in the paragraph opens with a time long ago ("In 2015, ...") and no nearer one is named since."""
+        last = self.reading.sentence_span(mention.sentence)[1]
+        told = [t for t in self.timexes if begin <= t.start < last and t.last_day is not None]
+        if not told or told[-1].start >= first:
+            return False
+        opens = told[-1].start - self.reading.sentence_span(self.reading.sentence_of(told[-1].start))[0] < OPENING
+        return opens and day - (told[-1].last_day or day) > LONG_AGO
 
     def remember(self, mention: Mention, own: Timex) -> None:
         """Keep the day of an event for later sayings of its paragraph."""

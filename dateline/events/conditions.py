@@ -91,6 +91,7 @@ TESTS: dict[str, Test] = {
     "next": _next,
     "to_thing": verb.speaks_to_thing,
     "speak_to_person": verb.speaks_to_person,
+    "participle": lambda _r, t, _a: t.tag_ == "VBG" and t.dep_ == "advcl",
     "present": lambda _r, t, _a: t.tag_ in {"VBP", "VBZ", "VB"},
     "verb": lambda _r, t, _a: is_verb(t),
 }

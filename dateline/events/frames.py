@@ -25,7 +25,7 @@ from dateline.events.syntax import (
     prepositional,
     subjects_of,
 )
-from dateline.events.verb_tests import quotation_of
+from dateline.events.verb_tests import is_plural, quotation_of
 
 Roles = list[tuple[Token, str]]
 Frame = Callable[[Reading, Token], Roles]
@@ -126,7 +126,8 @@ def talk(reading: Reading, verb: Token) -> Roles:
     heads = subjects_of(verb) if not is_passive(verb) else agents(verb)
     heads = heads or _nearest_left(reading, verb)
     links = {"with", "between"} if verb.lower_[:4] in {"disc", "nego", "cons"} else {"with", "between", "to"}
-    others = prepositional(verb, links) or [t for o in children(verb, OBJECTS) for t in prepositional(o, {"with"})]
+    alone = not any(is_plural(s) for s in heads)  # "the leaders discussed relations with Chile": Chile is a topic
+    others = prepositional(verb, links) or [t for o in children(verb, OBJECTS) if alone for t in prepositional(o, {"with"})]
     return _all(heads, "party") + _all(others, "party")
 
 

@@ -22,6 +22,8 @@ from dateline.events.reading import Reading
 from dateline.events.syntax import conjuncts, is_passive, is_verb, prepositional
 from dateline.events.unnamed import other_side, parties_told
 from dateline.events.verb_tests import has_plural_subject, quotation_of
+from dateline.names.antecedents import subject_of
+from dateline.names.tables import gazetteer_for
 from dateline.notes import Mention, Name
 from dateline.records import Participant
 from dateline.resources import Resources, resources_for
@@ -29,6 +31,7 @@ from dateline.resources import Resources, resources_for
 PERSONS = frozenset({"person", "office"})
 DESCRIBER = re.compile(r"(?:\s*\([A-Z.]+\))?(?:’s|'s)?\s+(?:[A-Z][\w.-]*\s+|(?:of|and|for)\s+){0,8}")
 GOES_ON = 2  # sentences
+LABEL = re.compile(r"(?:^|\n)\s*([A-Z][\w .'’-]{1,40}):\s*$")
 NAMED = re.compile(r"[A-Z]\w+ (?:of|on|for) (?:the )?[A-Z]\w+")  # "Summit of the Americas"
 
 
@@ -46,14 +49,29 @@ def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, par
             if name.kind is None or name.media:
                 continue
             _add(found, name, role, _span(reading, token, name))
+    if rule.frame in {"visit", "visit_noun"} and not any(p.role == "host" for p in found.values()):
+        for state in _visited(reading, rule, trigger):
+            if state.country in {p.country for p in found.values()}:
+                continue
+            _add(found, state, "host", (state.start, state.end))
     if rule.type == "meeting" and len(found) == 1 and "two" in rule.requires:
         for name in other_side(reading, mention, rule, next(iter(found.values()))):
             _add(found, name, "party", (name.start, name.end))
     return without_describers(reading, list(found.values()))
 
 
+def _visited(reading: Reading, rule: TriggerRule, trigger: Token) -> list[Name]:
+    """Return the countries of the cities visited, where nobody else is named as host (GUIDELINE ruling 18)."""
+    countries = gazetteer_for(reading.resources).country_names
+    goals = [reading.name_at(t) for t, role in FRAMES[rule.frame](reading, trigger) if role == "host"]
+    cities = [n for n in goals if n is not None and n.kind is None and n.place is not None and n.place.country in countries]
+    return [Name(n.start, n.end, n.text, countries[str(n.country)], "state", n.country) for n in cities if n.country in countries]
+
+
 def _denoted(reading: Reading, mention: Mention, token: Token, parties: Sequence[Name], *, speaks: bool) -> list[Name]:
     quoting = _quoting(reading, mention, token)
+    if quoting is None and (labelled := _label(reading, token)) is not None:
+        return labelled
     if quoting is not None:
         return [n for t, role in FRAMES["speech"](reading, quoting) if role == "speaker" for n in names_of(reading, t, parties, speaks=True)]
     return _going_on(reading, mention, token) or names_of(reading, token, parties, speaks=speaks)
@@ -67,6 +85,13 @@ def _quoting(reading: Reading, mention: Mention, token: Token) -> Token | None:
     sayings = [m for m in reading.notes.mentions if m.type == "statement" and m is not mention and not quoted[0] <= m.start < quoted[1]]
     verbs = (reading.doc[m.token] for m in sayings if reading.lexicon.rule_of[m.rule].frame == "speech")
     return next((v for v in verbs if quotation_of(reading, v) == quoted), None)
+
+
+def _label(reading: Reading, token: Token) -> list[Name] | None:
+    """Return who a transcript's label ("Berg: ...") gives a quoted "I" to; None where the word is not quoted or nothing labels it."""
+    quoted = reading.quote_around(token) if token.lower_ in {"i", "we"} else None
+    match = LABEL.search(reading.text, max(0, quoted[0] - 60), quoted[0]) if quoted else None
+    return None if match is None else [n for n in reading.names_within(match.start(1), match.end(1)) if n.kind == "person"][:1]
 
 
 def without_describers(reading: Reading, participants: list[Participant]) -> list[Participant]:
@@ -88,10 +113,16 @@ def _going_on(reading: Reading, mention: Mention, token: Token) -> list[Name]:
     if not earlier or mention.sentence - earlier[-1].sentence > GOES_ON:
         return []
     speakers = [p for p in earlier[-1].participants if p.role == "speaker"]
-    if len(speakers) != 1 or not _fits(reading, token, speakers[0], earlier[-1]):
+    if len(speakers) != 1 or not _fits(reading, token, speakers[0], earlier[-1]) or _other_subject(reading, token, speakers[0], earlier[-1]):
         return []
     p = speakers[0]
     return [Name(token.idx, token.idx + len(token), token.text, p.name, p.kind, p.country)]
+
+
+def _other_subject(reading: Reading, token: Token, speaker: Participant, earlier: Mention) -> bool:
+    """Say whether somebody else has become what the text is about since the earlier saying."""
+    after = reading.sentence_span(earlier.sentence)[1]
+    return any(n.kind == "person" and n.name != speaker.name and subject_of(reading.doc, n) for n in reading.names_within(after, token.idx))
 
 
 def _fits(reading: Reading, token: Token, speaker: Participant, mention: Mention) -> bool:

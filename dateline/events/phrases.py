@@ -107,6 +107,8 @@ def _home_office(reading: Reading, token: Token) -> list[Name]:
 
 def _first_persons(reading: Reading, token: Token) -> list[Name]:
     """Return both of "Mrs Berg and I" for the "we" that goes back to them."""
+    if token.lower_ == "we" and not reading.quote_around(token) and (issuers := reading.joint_issuers):
+        return issuers
     if token.lower_ != "we" or not _after_and_i(token):
         return []
     ego = next(t for t in reversed(token.doc[max(0, token.i - 25) : token.i]) if t.text == "I" and t.nbor(-1).lower_ == "and")

@@ -6,7 +6,9 @@ or description refers to comes from dateline.names.reference.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from functools import cached_property
 
 from spacy.tokens import Doc, Token
 
@@ -17,6 +19,8 @@ from dateline.notes import Name, Notes, notes_of
 from dateline.records import Timex
 from dateline.resources import Resources
 from dateline.timex.ranges import spans_of_days
+
+WE_THE = re.compile(r"(?:^|\n)[^\S\n]*[“\"]?We, (?:the )?(?=[A-Z])")
 
 
 class Reading:
@@ -34,6 +38,19 @@ class Reading:
         self._sentence_starts = [start for start, _ in self.notes.sentences]
         self._dates: list[Timex] | None = None
         self._referred: dict[int, list[Name]] = {}
+
+    @cached_property
+    def joint_issuers(self) -> list[Name]:
+        """Whom "we" denotes in a joint release that says so: "We, the foreign ministers of Chile and Peru, reaffirm"; empty elsewhere."""
+        match = WE_THE.search(self.text)
+        if match is None:
+            return []
+        verb = next((t for t in self.doc if t.idx >= match.end() and t.tag_ in {"VBP", "VBD", "MD"}), None)
+        end = verb.idx if verb is not None else self.sentence_span(self.sentence_of(match.start()))[1]
+        held = [n for n in self.names_within(match.end(), end) if n.kind in {"state", "person", "organisation"} and not n.media]
+        top = [n for n in held if not any(o is not n and o.start <= n.start and n.end <= o.end for o in held)]
+        named = {n.name: n for n in reversed(top)}
+        return sorted(named.values(), key=lambda n: n.start) if len(named) > 1 else []
 
     @property
     def dates(self) -> list[Timex]:

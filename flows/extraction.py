@@ -50,6 +50,10 @@ class Work:
         """Extract the batch here."""
         return extract_batch(self.articles, self.recipe)
 
+    def again(self) -> list[Extraction]:
+        """Extract the batch where its process was killed: in a pool of our own, which finds out which article does that."""
+        return extract_batch(self.articles, replace(self.recipe, processes=max(2, self.recipe.processes)))
+
 
 def recipe_for(settings: Settings) -> Recipe:
     """Return the recipe that the settings ask for. Raises ConfigurationError where the model is not installed."""

@@ -8,6 +8,7 @@ ledger change in one transaction per load, and a run that is started again passe
 from __future__ import annotations
 
 import time
+from concurrent.futures import BrokenExecutor
 from datetime import date
 from typing import Annotated, Any
 
@@ -147,7 +148,7 @@ def reextract(
     """
     with tagged(["stale"]), Run.started(settings(), get_run_logger(), command="dateline reextract", wait=wait_seconds) as run:
         remade = run.remake_signatures()
-        get_run_logger().info("Made %d signatures anew", remade)
+        get_run_logger().info("Made %d signatures anew; resolved %d reports of other rules anew", remade, run.rekey())
         after, left, number = "", limit, 0
         while prepared := run.prepare_stale(after, min(load_size, load_size if left is None else left)):
             after, number = prepared.incoming[-1].article_id, number + 1
@@ -159,10 +160,26 @@ def reextract(
 
 def process(number: int, run: Run, prepared: Prepared, batch_size: int) -> None:
     """Extract a load's articles in batches side by side, then write it."""
-    futures = [extract.submit(n, Work(batch, run.recipe)) for n, batch in run.numbered(prepared.batches(batch_size))]
-    for future in futures:
-        run.take(prepared, future.result())
-    load(number, quote(run), quote(prepared), wait_for=futures)
+    work = [(n, Work(batch, run.recipe)) for n, batch in run.numbered(prepared.batches(batch_size))]
+    futures = [_submitted(n, one) for n, one in work]
+    good = []
+    for (n, one), future in zip(work, futures, strict=True):
+        try:
+            run.take(prepared, future.result() if future is not None else one.again())
+        except BrokenExecutor:
+            run.logger.warning("The process that extracted batch %d was killed, most likely for memory; its articles are extracted beside the flow", n)
+            run.take(prepared, one.again())
+        else:
+            good += [future] if future is not None else []
+    load(number, quote(run), quote(prepared), wait_for=good)
+
+
+def _submitted(number: int, work: Work) -> Any:
+    """Return the future of a batch, or None where the task runner's processes are gone."""
+    try:
+        return extract.submit(number, work)
+    except BrokenExecutor:
+        return None
 
 
 def _as_day(value: Any) -> date | None:

@@ -32,7 +32,7 @@ from flows.spool import read_batch, state_after
 from models.checks import last_checks, write_checks
 from models.engine import open_engine, sqlite_path
 from models.inputs import Check, Extracted, Incoming, LoadResult, Quarantined
-from models.load import open_load
+from models.load import Rules, open_load, rekey_stale
 from models.lock import Writer, hold_writer
 from models.migrate import require_current, upgrade
 from models.planning import plan, stale
@@ -188,6 +188,10 @@ class Run:
             self._count(load.result)
             made += len(found)
         return made
+
+    def rekey(self) -> int:
+        """File and resolve anew the reports that other rules of resolving filed, in loads of their own; return how many there were."""
+        return rekey_stale(self.writer(), Rules(self.versions, **stages.load_options(self.settings)))
 
     def numbered(self, batches: Iterable[list[Article]]) -> Iterator[tuple[int, list[Article]]]:
         """Yield batches with their number in the run, from 1."""

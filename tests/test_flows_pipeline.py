@@ -17,8 +17,11 @@ from flow_samples import REVISED, records, write_lines
 from sqlalchemy import Engine, create_engine, text
 
 from dateline.errors import DatabaseUnavailableError, TerminalError
+from dateline.resources import resources_for
 from flows.configuration import prepare_prefect, settings
+from flows.stages import resolving_by
 from models.lock import hold_writer
+from models.rekey import count_stale_keys
 from models.snapshot import snapshot
 
 prepare_prefect()
@@ -212,7 +215,13 @@ def test_stale_articles_are_extracted_again_and_only_these(harness: None, sqlite
     outcome = reextract(load_size=2)
     assert outcome.counts.articles_read == 3
     assert snapshot(engine) == rows
+    rules = resolving_by(resources_for("en")).keys_version
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE report_key SET key = 'other rules' WHERE key = :rules"), {"rules": rules})
+    assert count_stale_keys(engine, rules) > 0
     assert reextract().counts.articles_read == 0
+    assert count_stale_keys(engine, rules) == 0
+    assert snapshot(engine) == rows
 
 
 def test_the_database_is_judged(harness: None, sqlite_url: str, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:

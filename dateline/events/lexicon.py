@@ -61,6 +61,7 @@ class Lexicon:
                     self._add(self.nouns, rule, noun_forms(lemma, resources) if rule.pos == "noun" else frozenset({lemma}))
         self.forms = frozenset(self.verbs) | frozenset(self.nouns)
         self.compounds = frozenset(form for form in self.forms if "-" in form)  # "cease-fire", which the tokenizer parts
+        self.tails = frozenset(form.rpartition("-")[2] for form in self.compounds)
 
     @staticmethod
     def _add(index: dict[str, list[TriggerRule]], rule: TriggerRule, forms: frozenset[str]) -> None:

@@ -30,10 +30,10 @@ def find_mentions(reading: Reading) -> list[Mention]:
     """Return one mention for each word on which a rule fires, in text order."""
     found = []
     for token in reading.doc:
-        if token.dep_ in {"", "aux"}:
-            continue
-        word = _compound(reading, token) or token.lower_
-        if word not in reading.lexicon.forms:
+        word = token.lower_
+        if word in reading.lexicon.tails:
+            word = _compound(reading, token) or word
+        if word not in reading.lexicon.forms or token.dep_ in {"", "aux"}:
             continue
         rule = _first_rule(reading, token, word)
         if rule is not None:

@@ -1,8 +1,8 @@
 """Extractions already made, on disk, found again by what went into them.
 
 Here: `ExtractionCache`, one small file per article named by the digest of its normalised text and a digest of everything that an extraction depends
-on: the text and metadata of the article, and the versions of extractor, model and lexicon. A file that cannot be read counts as absent; the folder may be deleted at any time.
-Not here: what is known to the database already (models.planning), which is asked first.
+on: the text and metadata of the article, and the versions of extractor, model and lexicon. A file that cannot be read counts as absent; the
+folder may be deleted at any time. Not here: what is known to the database already (models.planning), which is asked first.
 """
 
 from __future__ import annotations

@@ -329,3 +329,39 @@ def test_explain_says_why() -> None:
 )
 def test_format_days(start: date | None, end: date | None, precision: str, expected: str) -> None:
     assert format_days(start, end, precision) == expected
+
+
+def test_a_summit_bears_its_given_name() -> None:
+    sides = [("African Union", "organisation", None), RUIZ]
+    one = gathering(1, "summit", sides, "Ruiz opened the Great Lakes Health Summit in Valletta.", place=MALTA)
+    two = gathering(2, "summit", sides, "The Great Lakes Health Summit ended on Friday.", place=MALTA)
+    plain = gathering(3, "summit", sides, "Ruiz opened the summit of the African Union in Valletta.", place=MALTA)
+    assert resolve([one, two]).events[0].event.title == "Great Lakes Health Summit in Valletta, 1 March 2024"
+    assert resolve([plain]).events[0].event.title == "African Union summit in Valletta, 1 March 2024"
+
+
+def test_a_title_names_the_speaker_and_what_was_said() -> None:
+    sides = [("Ana Ruiz", "speaker", "person", "ES"), ("Spain", "speaker", "state", "ES")]
+    quote = "Ruiz said the fishing treaty would lapse in autumn unless the herring quota was halved."
+    one = report(1, "statement", sides, quote)
+    two = report(2, "statement", sides[:1], quote)
+    assert str(resolve([one, two]).events[0].event.title).startswith("Ana Ruiz: Ruiz said the fishing treaty")
+
+
+def test_one_publisher_telling_two_days_tells_two_meetings() -> None:
+    first = gathering(1, "meeting", [RUIZ, BERG], "Ruiz spoke today by phone with Berg.", basis="relative", published=date(2024, 3, 1), source="ministry")
+    fields = {"day": date(2024, 3, 2), "basis": "relative", "published": date(2024, 3, 2)}
+    again = gathering(2, "meeting", [RUIZ, BERG], "Ruiz spoke today by phone with Berg.", source="ministry", **fields)
+    paper = gathering(3, "meeting", [RUIZ, BERG], "Ruiz spoke by phone with Berg.", source="paper", **fields)
+    assert joined(first, again) == [["r1"], ["r2"]]
+    assert joined(first, paper) == [["r1", "r3"]]
+
+
+def test_the_same_formula_in_other_company_is_said_again() -> None:
+    formula = "They condemned the unprovoked blockade of the straits and backed the herring treaty."
+    company = [("Jan Berg", "speaker", "person", "NO"), ("Lucia Ferro", "speaker", "person", "IT")]
+    one, two = (
+        report(i, "statement", [("Ana Ruiz", "speaker", "person", "ES"), who], formula, source="ministry", basis="event", published=date(2024, 3, 1))
+        for i, who in enumerate(company)
+    )
+    assert len(joined(one, two)) == 2

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from dateline.records import CanonicalEvent, Event, Participant, Place, Report
+from dateline.records import CanonicalEvent, Content, Event, Participant, Place, Report
 from dateline.resolve.actors import SAME, Actor, is_person, make_actor, relation
 from dateline.resolve.confidence import article_count, event_confidence, report_quality
 from dateline.resolve.text import Lexicon
@@ -24,6 +24,7 @@ _PRECISION = {"day": 1.0, "range": 0.9, "week": 0.5, "month": 0.3, "quarter": 0.
 _BASIS = {"explicit": 4.0, "relative": 3.0, "event": 3.0, "published": 1.0, "none": 0.0}
 _SETTLED = ("occurred", "ongoing", "cancelled", "denied")
 _STATUS_RANK = ("occurred", "ongoing", "cancelled", "denied", "planned", "possible")
+_LEAST_TELLING, _TITLE_LENGTH = 1500, 90  # weight of the words that a title has room for
 _MOST_DAYS = 7  # of a gathering whose range is taken over the single day within it
 _RANGE_SHARE = 1 / 3
 
@@ -44,7 +45,7 @@ def canonical_event(event_id: str, reports: Sequence[Report], known: Lexicon) ->
         status=_status(ordered),
         place=_best_place(ordered),
         participants=_participants(ordered, known),
-        content=fullest.content or next((r.event.content for r in ordered if r.event.content), None),
+        content=_content(fullest, ordered, known),
         cameo=_most_specific([r.event.cameo for r in ordered]),
         plover=fullest.plover or next((r.event.plover for r in ordered if r.event.plover), None),
         confidence=event_confidence(ordered),
@@ -52,6 +53,18 @@ def canonical_event(event_id: str, reports: Sequence[Report], known: Lexicon) ->
     )
     finished = replace(draft, title=title_of(draft, ordered, known))
     return CanonicalEvent(event_id, finished, tuple(sorted(reports, key=lambda r: r.report_id)), article_count(reports), _history(ordered))
+
+
+def _content(fullest: Event, reports: Sequence[Report], known: Lexicon) -> Content | None:
+    """Return the fullest report's content; where its first words say little ("you all"), the most telling among the reports'."""
+    found = [c for c in (fullest.content, *(r.event.content for r in reports)) if c is not None]
+    if not found or _telling(found[0], known) >= _LEAST_TELLING:
+        return found[0] if found else None
+    return max(found, key=lambda c: _telling(c, known))
+
+
+def _telling(content: Content, known: Lexicon) -> int:
+    return sum(known.telling(c) for c in set(known.read(content.text[:_TITLE_LENGTH])))
 
 
 def _type(reports: Sequence[Report]) -> str:

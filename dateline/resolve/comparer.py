@@ -27,7 +27,7 @@ class Judgement(NamedTuple):
     """What grouping needs of a verdict."""
 
     linked: bool
-    near: bool
+    joins: bool  # a link: each would find the other by its keys, and they are linked, or one without a firm date comes near
     vetoed: bool
     final: bool
     points: float
@@ -65,7 +65,8 @@ class Comparer:
         found = here.get(b.id)
         if found is None:
             verdict = compare(a, b)
-            found = Judgement(verdict.linked, verdict.near, verdict.veto is not None, verdict.final, verdict.points)
+            joins = (verdict.linked or (a.firm != b.firm and verdict.near)) and self._keys_meet(a, b)
+            found = Judgement(verdict.linked, joins, verdict.veto is not None, verdict.final, verdict.points)
             here[b.id] = self._judged.setdefault(b.id, {})[a.id] = found
         return found
 
@@ -74,10 +75,7 @@ class Comparer:
 
         A report without a firm date is linked to dated ones that it is merely near to, so that rivals to the one it fits are in its component.
         """
-        if not _can_link(a, b):
-            return False
-        found = self.judgement(a, b)
-        return (found.linked or (a.firm != b.firm and found.near)) and self._keys_meet(a, b)
+        return _can_link(a, b) and self.judgement(a, b).joins
 
     def canonical(self, event_id: str, group: tuple[Profile, ...], make: Callable[[str, Sequence[Report], Lexicon], CanonicalEvent]) -> CanonicalEvent:
         """Return the event of a group, made by `make` unless the very same reports made it before."""

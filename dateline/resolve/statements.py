@@ -11,7 +11,7 @@ from dateline.resolve.days import MOST_FORGIVEN
 from dateline.resolve.passages import Passage, likeness, opposed, shared_quotation, updated
 from dateline.resolve.profile import Profile
 from dateline.resolve.text import Lexicon
-from dateline.resolve.verdicts import Reason, Verdict, date_reason, place_reason, refused, topic_reason
+from dateline.resolve.verdicts import Reason, Verdict, date_reason, own_days, place_reason, refused, same_publisher, topic_reason
 
 THRESHOLD = 5.0
 SPEAKER_POINTS = {
@@ -27,7 +27,7 @@ SECOND_PASSAGE = 0.3  # share of the second best pair of sentences
 LEAST_PROPOSITION = {  # below, content alone does not join; the looser the tie of the speakers, the more content it takes
     relations.SAME: 0.22,
     relations.SPEAKS_FOR: 0.25,
-    relations.OWN_STATE: 0.33,
+    relations.OWN_STATE: 0.4,
     relations.COMPATRIOT: 0.4,
     relations.UNKNOWN: 0.45,
 }
@@ -35,7 +35,11 @@ LEAST_QUOTATION = 1.0  # weight of the quoted words that both have
 LONG_QUOTATION = 2.0  # a quotation that outweighs a differing count and forgives days
 SAME_OCCASION, OTHER_OCCASION = 1.0, -2.0
 LEAST_THERE = 0.07  # likeness where the same person speaks on one day in one place
+LEAST_OF_ONE_SOURCE = 0.6  # likeness where one publisher tells both: its releases repeat its own formulas on every occasion
+LEAST_OTHER_DAY = 0.35  # likeness of sayings a day apart
+OTHER_COMPANY = -2.5  # each is said together with somebody who is not in the other
 LEAST_BACKGROUND = 0.45  # between a state and its people where one of them is undated
+_APART = (relations.DIFFERENT, relations.COMPATRIOT, relations.UNKNOWN)
 _ORDER = (relations.SAME, relations.SPEAKS_FOR, relations.OWN_STATE, relations.COMPATRIOT, relations.UNKNOWN)
 
 
@@ -55,6 +59,11 @@ def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     least = LEAST_PROPOSITION[speaker]
     if speaker == relations.OWN_STATE and (one.span is None) != (other.span is None):
         least = LEAST_BACKGROUND
+    bases = {p.report.event.basis for p in (one, other)}
+    if date.text != "same day" and one.firm and other.firm and "published" not in bases:
+        least = max(least, LEAST_OTHER_DAY)
+    if same_publisher(one, other):
+        least = 1.0 if bases <= {"event", "relative"} and own_days(one, other) else max(least, LEAST_OF_ONE_SOURCE)
     occasion = _occasion(one, other)
     if occasion and occasion.points < 0 and max(proposition, quotation / 4) >= least:
         occasion = Reason(occasion.text, OTHER_OCCASION / 2)  # words of an occasion may belong to another clause
@@ -67,11 +76,20 @@ def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
         Reason("same proposition", round(PROPOSITION_POINTS * min(1.0, proposition), 6)),
         *([occasion] if occasion else []),
         *([Reason("opposite direction", -4.0)] if contrary and quotation < LONG_QUOTATION else []),
+        *([Reason("said in other company", OTHER_COMPANY)] if _other_company(one, other, lexicon) else []),
         *setting,
     ]
     joined_occasion = occasion is not None and occasion.points > 0 and proposition >= least / 2
     enough = quotation >= LEAST_QUOTATION or proposition >= least or joined_occasion or there
     return Verdict(tuple(r for r in reasons if r.points), THRESHOLD, enough)
+
+
+def _other_company(one: Profile, other: Profile, lexicon: Lexicon) -> bool:
+    """Say whether each has a speaker beside the one they share who is none of the other's: joint words of two meetings."""
+    if min(len(one.actors), len(other.actors)) < 2:
+        return False
+    alone = [sum(all(relations.relation(a, b, lexicon) in _APART for b in there.actors) for a in here.actors) for here, there in ((one, other), (other, one))]
+    return all(alone)
 
 
 def closest_speakers(one: Profile, other: Profile, lexicon: Lexicon) -> str:
@@ -92,6 +110,8 @@ def _compare_passages(one: Profile, other: Profile, lexicon: Lexicon, topic: fro
             quotation = max(quotation, shared_quotation(a, b, lexicon, topic))
             count_differs = count_differs or updated(a, b)
             value = likeness(a, b, lexicon, topic)
+            if len(a.concepts & b.concepts) == 1:
+                value /= 2  # one word in common ("thank") is hardly content
             if value:
                 pairs.append((value, i, j, _contrary(a, b, lexicon)))
     pairs.sort(key=lambda p: (-p[0], p[1], p[2]))

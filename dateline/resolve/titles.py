@@ -5,13 +5,17 @@ Here: `title_of`, `format_days`. Not here: anything that decides; a title only w
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
 from dateline.records import Event, Participant, Report
+from dateline.resolve.actors import organisation_tokens
 from dateline.resolve.text import Lexicon, words
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_NAMED_SUMMIT = re.compile(r"\b[Tt]he[ \t]+((?:[A-Z0-9][\w&’'.-]*[ \t]+){1,5})Summit\b")
 _MOST_NAMES = 3
 _MOST_CONTENT = 90
 _SUFFIX = {"planned": " (planned)", "possible": " (possible)", "cancelled": " (cancelled)", "denied": " (denied)"}
@@ -59,15 +63,42 @@ def _names(participants: Sequence[Participant], *, joint: str = "and") -> str:
 
 
 def _parties(event: Event) -> list[Participant]:
-    return [p for p in event.participants if p.role in ("party", "host", "mediator")]
+    return _without_own_states([p for p in event.participants if p.role in ("party", "host", "mediator")])
 
 
-def _summit(event: Event, _reports: Sequence[Report], _known: Lexicon) -> str:
+def _without_own_states(named: list[Participant]) -> list[Participant]:
+    """Return the participants without the states that a person among them stands for, as long as two are left."""
+    spoken_for = {p.country for p in named if p.kind == "person" and p.country}
+    rest = [p for p in named if not (p.kind == "state" and p.country in spoken_for)]
+    return rest if len(rest) > 1 or len(named) == 1 else named
+
+
+def _summit(event: Event, reports: Sequence[Report], known: Lexicon) -> str:
+    given = _given_name(reports, known)
+    if given:
+        return f"{given} Summit"
     organisation = next((p.name for p in _parties(event) if p.kind in ("organisation", "group")), None)
     if organisation:
         return f"{organisation} summit"
     names = _names(_parties(event))
     return f"Summit of {names}" if names else "Summit"
+
+
+def _given_name(reports: Sequence[Report], known: Lexicon) -> str | None:
+    """Return the name that most reports give a summit ("Great Lakes Health Summit"); None where it is only an organisation's."""
+    found: Counter[str] = Counter()
+    for report in reports:
+        text = "\n".join(e.quote for e in report.event.evidence)
+        found.update({name for match in _NAMED_SUMMIT.finditer(text) if (name := _proper(match[1].split(), known))})
+    return min(found, key=lambda name: (-found[name], -len(name), name)) if found else None
+
+
+def _proper(row: list[str], known: Lexicon) -> str | None:
+    while row and (words(row[0]) or [""])[0] in known.plain["series-ordinal"]:
+        row = row[1:]
+    name = " ".join(row)
+    own = [c for c in known.read(name) if not c.startswith("@") and not c.isdigit()]
+    return name if len(own) > 1 and not organisation_tokens(name, known) else None
 
 
 def _meeting(event: Event, reports: Sequence[Report], known: Lexicon) -> str:
@@ -109,8 +140,17 @@ def _agreement(event: Event, _reports: Sequence[Report], _known: Lexicon) -> str
     return f"Agreement {'between' if ' and ' in names else 'of'} {names}" if names else "Agreement"
 
 
-def _statement(event: Event, _reports: Sequence[Report], _known: Lexicon) -> str:
-    names = _names([p for p in event.participants if p.role == "speaker"]) or "Statement"
+def _speakers(event: Event, reports: Sequence[Report]) -> list[Participant]:
+    """Return whom most reports let speak: not the state that a person speaks for, nor who is beside the speaker in one report of many."""
+    speakers = [p for p in event.participants if p.role == "speaker"]
+    counts = {p.name: sum(any(q.name in p.name or p.name in q.name for q in r.event.participants) for r in reports) for p in speakers}
+    frequent = [p for p in speakers if 2 * counts[p.name] > len(reports)] or speakers
+    persons = {p.country for p in frequent if p.kind == "person" and p.country}
+    return [p for p in frequent if not (p.kind == "state" and p.country in persons)] or frequent
+
+
+def _statement(event: Event, reports: Sequence[Report], _known: Lexicon) -> str:
+    names = _names(_speakers(event, reports)) or "Statement"
     text = event.content.text if event.content else event.evidence[0].quote if event.evidence else ""
     return f"{names}: {shorten(text)}" if text else f"{names}: statement"
 

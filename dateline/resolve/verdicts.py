@@ -59,7 +59,7 @@ def date_reason(one: Profile, other: Profile, *, extra: int = 0) -> Reason | str
     if one.span is None or other.span is None:
         return _undated(one, other)
     apart = days_apart(one.span, other.span)
-    if apart > forgiven(one.span, other.span) + extra:
+    if apart > forgiven(one.span, other.span) + extra or (apart and own_days(one, other)):
         return f"{apart} days apart"
     if not (one.firm and other.firm):
         return Reason("the wider date holds the narrower" if apart == 0 else "wide dates that touch", 0.5 if apart == 0 else 0.0)
@@ -68,6 +68,20 @@ def date_reason(one: Profile, other: Profile, *, extra: int = 0) -> Reason | str
     if not (one.span.forgives or other.span.forgives):
         return Reason(f"{apart} day apart, both by a date in the text", -2.0)
     return Reason(f"{apart} day apart, which the basis forgives", 0.5)
+
+
+def own_days(one: Profile, other: Profile) -> bool:
+    """Say whether one publisher tells each as its own day's news ("spoke today" in two releases).
+
+    Then no day is mistaken for the next, and what is said is said on two occasions, however alike: only a quotation shows otherwise.
+    """
+    days = [(p.span.first, p.report.published.toordinal()) for p in (one, other) if p.span is not None and p.report.published is not None]
+    return same_publisher(one, other) and len(days) == 2 and all(first == published for first, published in days)
+
+
+def same_publisher(one: Profile, other: Profile) -> bool:
+    """Say whether one source published both articles."""
+    return one.report.source is not None and one.report.source == other.report.source
 
 
 def _undated(one: Profile, other: Profile) -> Reason:

@@ -117,7 +117,10 @@ def print_dry_run(paths: list[str], first: date | None, last: date | None, chose
     from flows.dry_run import foresee
     from flows.ingest import Window
 
-    found = foresee(paths, Window(first, last), chosen)
+    problems: list[str] = []
+    found = foresee(paths, Window(first, last), chosen, problems)
+    for message in problems:
+        console.error(message)
     if as_json:
         console.out(console.json_line(found))
     else:

@@ -35,7 +35,7 @@ def incoming_of(article: Article) -> Incoming:
 
 def with_signature(incoming: Incoming) -> Incoming:
     """Return the article with what finds its near-duplicates: work that a known article is spared."""
-    found = signature(incoming.article.text, incoming.known_day.isoformat() if incoming.known_day else None)
+    found = signature(incoming.article.text, incoming.known_day.isoformat() if incoming.known_day else None, incoming.article.source)
     return replace(incoming, signature=found, bands=bands(found))
 
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flow_samples import TEXTS
+from rude_server import page, serving, story
 from sqlalchemy import Engine, text
 
 from dateline.records import Article
-from dateline.sources import Rejected, SourceState
+from dateline.sources import FetchPolicy, ReadOptions, Rejected, SourceState
 from dateline.sources.duplicates import HEAD, SIZE
+from dateline.sources.fetch_errors import FetchFailed
 from dateline.sources.incremental import Sighting
 from dateline.sources.raw import RawStore
 from flows.configuration import Settings, read_settings, settings
+from flows.deploying import GROUP_SCHEDULES, read_deployments
 from flows.extraction import extract_batch
 from flows.forgetting import forget_source, raw_root, registered, remove_kept, remove_texts
 from flows.freshness import source_freshness
-from flows.ingest import GIVEN, Window, registered_intake, replayed_intake, spool_intake
+from flows.ingest import GIVEN, Intake, Window, registered_intake, replayed_intake, spool_failure, spool_intake
 from flows.patience import QUIET, seconds_asked
 from flows.running import STATE, Run
 from flows.spool import Spool, read_batch, state_after
@@ -141,6 +145,44 @@ def test_a_server_that_asks_for_quiet_is_left_alone_until_then(chosen: Settings,
     set_watermark(engine, "wire", QUIET, (datetime.now(UTC) - timedelta(seconds=1)).isoformat())
     with Run.started(chosen) as run:
         assert list(run.ready([intake])) == [intake]
+
+
+def test_what_a_server_asks_for_goes_with_the_failure_and_with_what_was_read(chosen: Settings, tmp_path: Path) -> None:
+    with serving() as server, Spool(str(tmp_path)) as spool:
+        options = ReadOptions(source="Example Wire", fetch=FetchPolicy(allow_hosts=frozenset({"localhost"}), delay=0, obey_robots=False))
+        intake = Intake("wire", (server.url("/feed", "localhost"),), options, registered=True, state_name="wire")
+        server.routes["/feed"] = page("", status=503, Retry_After="1")
+        with pytest.raises(FetchFailed) as caught:
+            spool_intake(intake, Window(), spool, 5)
+        assert caught.value.retry_after == 1
+        failed = spool_failure(intake, spool, caught.value)
+        (item,) = read_batch(failed.paths[0])
+        assert (item.item, item.source, failed.quiet_seconds, failed.readable) == ("wire", "Example Wire", 1, None)  # type: ignore[union-attr]
+        time.sleep(1.1)
+        links = [f"<link>{server.url(f'/{n}', 'localhost')}</link>" for n in (1, 2)]
+        entries = "".join(f"<item>{link}<description>In short.</description></item>" for link in links)
+        server.routes["/feed"] = page(f"<rss><channel>{entries}</channel></rss>", kind="application/rss+xml")
+        server.routes["/1"] = page(story())
+        server.routes["/2"] = page("", status=429, Retry_After="7200")
+        found = spool_intake(intake, Window(), spool, 5)
+        assert (found.quiet_seconds, found.readable) == (7200, "wire")
+
+
+def test_each_schedule_group_has_a_deployment_of_its_own(chosen: Settings) -> None:
+    (chosen.sources).write_text(REGISTRY + 'schedule = "hourly"\n[[source]]\nname = "rare"\nlocation = "x"\nschedule = "on-demand"\n')
+    settings.cache_clear()
+    made = {one["name"]: one for one in read_deployments()}
+    assert made.keys() == {"pipeline", "ingest-daily", "ingest-hourly", "ingest-on-demand", "backfill", "reextract", "checks", "retention"}
+    assert {name: [s["cron"] for s in one["schedules"]] for name, one in made.items() if name.startswith(("ingest", "pipe"))} == {
+        "pipeline": [],
+        "ingest-daily": [GROUP_SCHEDULES["daily"]],
+        "ingest-hourly": [GROUP_SCHEDULES["hourly"]],
+        "ingest-on-demand": [],
+    }
+    assert made["ingest-hourly"]["parameters"]["group"] == "hourly"
+    (chosen.sources).unlink()
+    settings.cache_clear()
+    assert {one["name"] for one in read_deployments()} == {"pipeline", "ingest", "backfill", "reextract", "checks", "retention"}
 
 
 def test_each_batch_carries_the_state_as_of_its_last_item(chosen: Settings, tmp_path: Path) -> None:

@@ -57,6 +57,20 @@ def test_exact_duplicates_share_one_extraction(engine: Engine) -> None:
     assert rows == [(copy.article_id, first.article_id, 0), (first.article_id, None, 1)]
 
 
+def test_a_twin_keeps_how_its_own_day_was_found_in_any_order(engine: Engine) -> None:
+    later = incoming(make_article("a", "Same.", published_basis="text"))
+    earlier = incoming(make_article("b", "Same.", published="2023-07-10", published_basis="url"))
+    rows = "SELECT article_id, published_basis FROM v_articles ORDER BY published_on"
+    run(engine, (later, [make_event()]))
+    run(engine, (earlier, [make_event()]))
+    known = [(earlier.article_id, "metadata"), (later.article_id, "text")]  # the sample's extraction finds every day in metadata
+    assert ask(engine, rows) == known
+    with opened(engine) as load:
+        load.forget([later.article_id])
+    run(engine, (later, [make_event()]))
+    assert ask(engine, rows) == known
+
+
 def test_an_earlier_twin_takes_over_and_hands_back(engine: Engine, sqlite_url: str) -> None:
     later, earlier = incoming(make_article("a", "Same.")), incoming(make_article("b", "Same.", published="2023-07-10"))
     run(engine, (later, [make_event()]))

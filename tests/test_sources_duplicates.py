@@ -42,6 +42,15 @@ def test_what_came_out_more_than_a_week_apart_is_not_agency_copy():
     assert similar(signature(COPY, "2024-03-05"), signature(COPY + " More."))
 
 
+def test_one_outlet_that_prints_an_old_form_days_later_tells_something_new():
+    first, again = signature(COPY, "2024-03-05", "Example Times"), signature(COPY + " More.", "2024-03-06", "Example Times")
+    later, other = (signature(COPY + " More.", "2024-03-08", source) for source in ("EXAMPLE Times", "Daily Example"))
+    assert similar(first, again)
+    assert not similar(first, later)
+    assert similar(first, other)
+    assert similar(first, signature(COPY + " More.", None, "Example Times"))
+
+
 def test_a_digest_that_holds_the_whole_story_among_others_is_not_alike():
     others = " ".join(s.replace("told", f"wrote{n}").replace("signed", f"sung{n}") for n in range(3) for s in SENTENCES)
     assert not similar(signature(COPY), signature(f"{COPY} {others}"))

@@ -20,7 +20,7 @@ from datetime import date
 from dateline.identity import article_key, normalised_text, text_digest
 from dateline.records import Article
 
-VERSION = 1  # of the signature: raise it with whatever changes its bytes, and stored ones of another version are remade (models.signatures)
+VERSION = 2  # of the signature: raise it with whatever changes its bytes, and stored ones of another version are remade (models.signatures)
 SHINGLE = 5
 PERMUTATIONS = 128
 SEED = 1
@@ -28,14 +28,17 @@ ROWS = 4  # values a band: 32 bands of 4 bring pairs of Jaccard similarity 0.7 t
 THRESHOLD = 0.8
 # Releases that fill in one form ("Approves ... Disaster Declaration") reach 0.84 with different facts, but come out more than a week apart.
 MAX_DAYS = 7
+# One outlet that prints nearly the same words days later tells something new in an old form: the second flight, the same speech elsewhere.
+SAME_SOURCE_DAYS = 1
 SHORT_WORDS, SHORT_THRESHOLD = 150, 0.85  # a short form has little but its frame
 MAX_RATIO = 2  # a text twice as long or longer tells more than the other
 MIN_WORDS = 20  # shorter texts are compared exactly only: one changed word is a large part of them
 VALUE_BYTES = 4
 HEAD = bytes([VERSION])
 VALUES_END = len(HEAD) + PERMUTATIONS * VALUE_BYTES
-COUNT_BYTES, MOST_WORDS, DAY_BYTES = 2, 65535, 3
-SIZE = VALUES_END + COUNT_BYTES + DAY_BYTES
+COUNT_BYTES, MOST_WORDS, DAY_BYTES, SOURCE_BYTES = 2, 65535, 3, 4
+DAY_END = VALUES_END + COUNT_BYTES + DAY_BYTES
+SIZE = DAY_END + SOURCE_BYTES
 WORD = re.compile(r"\w+")
 
 
@@ -60,12 +63,15 @@ class Group:
 def member_of(article: Article) -> Member:
     """Return the article as duplicates see it."""
     return Member(
-        article_key(article), article.published[:10] if article.published else None, text_digest(article.text), signature(article.text, article.published)
+        article_key(article),
+        article.published[:10] if article.published else None,
+        text_digest(article.text),
+        signature(article.text, article.published, article.source),
     )
 
 
-def signature(text: str, published: str | None = None) -> bytes | None:
-    """Return a version, the text's MinHash, number of words and day as bytes to be stored; None for a text too short to be compared but exactly."""
+def signature(text: str, published: str | None = None, source: str | None = None) -> bytes | None:
+    """Return a version, the text's MinHash, number of words, day and source as bytes to be stored; None for a text too short to be compared but exactly."""
     words = WORD.findall(normalised_text(text).lower())
     if len(words) < MIN_WORDS:
         return None
@@ -75,7 +81,7 @@ def signature(text: str, published: str | None = None) -> bytes | None:
     found = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=zlib.crc32, scheme="affine32")
     found.update_batch(sorted(shingles))
     values: bytes = b"".join(int(value).to_bytes(VALUE_BYTES, "big") for value in found.hashvalues)
-    return HEAD + values + min(len(words), MOST_WORDS).to_bytes(COUNT_BYTES, "big") + _ordinal(published).to_bytes(DAY_BYTES, "big")
+    return HEAD + values + min(len(words), MOST_WORDS).to_bytes(COUNT_BYTES, "big") + _ordinal(published).to_bytes(DAY_BYTES, "big") + _mark(source)
 
 
 def bands(one: bytes | None) -> tuple[str, ...]:
@@ -105,7 +111,8 @@ def similar(one: bytes, other: bytes) -> bool:
     if not (is_current(one) and is_current(other)):
         return False
     shorter, longer = sorted((_words(one), _words(other)))
-    if shorter * MAX_RATIO < longer or _days_between(one, other) > MAX_DAYS:
+    days = SAME_SOURCE_DAYS if _same_source(one, other) else MAX_DAYS
+    if shorter * MAX_RATIO < longer or _days_between(one, other) > days:
         return False
     return similarity(one, other) >= (THRESHOLD if shorter >= SHORT_WORDS else SHORT_THRESHOLD)
 
@@ -129,8 +136,17 @@ def _ordinal(published: str | None) -> int:
 
 def _days_between(one: bytes, other: bytes) -> int:
     """Return the days between two publications; 0 where one is unknown."""
-    first, second = (int.from_bytes(each[VALUES_END + COUNT_BYTES :], "big") for each in (one, other))
+    first, second = (int.from_bytes(each[VALUES_END + COUNT_BYTES : DAY_END], "big") for each in (one, other))
     return abs(first - second) if first and second else 0
+
+
+def _mark(source: str | None) -> bytes:
+    """Return what tells sources apart; zeros for none."""
+    return (zlib.crc32(source.casefold().encode("utf-8", "replace")) if source else 0).to_bytes(SOURCE_BYTES, "big")
+
+
+def _same_source(one: bytes, other: bytes) -> bool:
+    return one[DAY_END:] == other[DAY_END:] and any(one[DAY_END:])
 
 
 def groups(members: Iterable[Member]) -> list[Group]:

@@ -23,6 +23,8 @@ CUT_SHORT = re.compile(
     re.IGNORECASE,
 )
 ISO_DAY = re.compile(r"\d{4}-[01]\d-[0-3]\d")
+EPOCH = re.compile(r"1\d{9}(\d{3})?")  # seconds or milliseconds since 1970
+SPELT_OUT = ("%A, %B %d, %Y - %H:%M", "%A, %B %d, %Y", "%B %d, %Y", "%b %d, %Y", "%B %d, %Y %I:%M %p", "%b %d, %Y %I:%M %p", "%A, %d %B %Y", "%d %B %Y")
 JSON_FEED = "jsonfeed.org/version"
 
 
@@ -63,7 +65,7 @@ def _entry(entry: Any) -> dict[str, Any]:
     return {
         "guid": _text(entry.get("id")),
         "url": _text(entry.get("link")),
-        "title": fragment_text(entry.get("title", "")) or None,
+        "title": fragment_text(str(entry.get("title") or "").replace("\0", "")) or None,
         "author": _authors(entry),
         "published": _moment(entry, "published") or _moment(entry, "updated"),
         "updated": _moment(entry, "updated"),
@@ -73,7 +75,7 @@ def _entry(entry: Any) -> dict[str, Any]:
 
 
 def _body_text(body: Any) -> str:
-    value = str(body.get("value") or "")
+    value = str(body.get("value") or "").replace("\0", "")  # what no character of XML is, some writers emit
     return value.strip() if body.get("type") == "text/plain" and "</" not in value else fragment_text(value)
 
 
@@ -87,9 +89,12 @@ def _moment(entry: Any, name: str) -> str | None:
     if not dict.__contains__(entry, name):
         return None
     raw = str(entry.get(name) or "").strip()
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+    if EPOCH.fullmatch(raw):
+        return datetime.fromtimestamp(int(raw[:10]), UTC).isoformat()
+    for parse in (datetime.fromisoformat, parsedate_to_datetime, _spelt_out):
         try:
-            return raw if ISO_DAY.fullmatch(raw) else parse(raw).isoformat()
+            moment = parse(raw)
+            return raw if ISO_DAY.fullmatch(raw) else moment.isoformat()
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
     parsed = entry.get(f"{name}_parsed")
@@ -102,8 +107,23 @@ def _moment(entry: Any, name: str) -> str | None:
         return None
 
 
+def _spelt_out(raw: str) -> datetime:
+    """Return the moment of a date as content systems print it for readers. Raises ValueError."""
+    for form in SPELT_OUT:
+        try:
+            return datetime.strptime(raw, form)  # noqa: DTZ007 - it names no offset
+        except ValueError:
+            continue
+    raise ValueError(raw)
+
+
 def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+    return value.replace("\0", "").strip() or None if isinstance(value, str) else None
+
+
+def is_json_feed(found: Any) -> bool:
+    """Say whether a JSON value is a JSON Feed."""
+    return isinstance(found, dict) and JSON_FEED in str(found.get("version")) and isinstance(found.get("items"), list)
 
 
 def _json_feed(data: bytes, item: str, charset: str | None) -> dict[str, Any]:
@@ -111,8 +131,7 @@ def _json_feed(data: bytes, item: str, charset: str | None) -> dict[str, Any]:
         found = json.loads(decode(data, item=item, http=charset).text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"Cannot read {item}: a JSON feed that is no JSON ({error}).", code="not_a_feed", item=item) from error
-    items = found.get("items")
-    if JSON_FEED not in str(found.get("version")) or not isinstance(items, list):
+    if not is_json_feed(found):
         raise InputError(f"Cannot read {item}: JSON, but no JSON Feed (no version of {JSON_FEED}, no items).", code="not_a_feed", item=item)
     return {
         "version": "json",
@@ -120,7 +139,7 @@ def _json_feed(data: bytes, item: str, charset: str | None) -> dict[str, Any]:
         "link": _text(found.get("home_page_url")),
         "language": _text(found.get("language")),
         "built": None,
-        "entries": [_json_entry(entry if isinstance(entry, dict) else {}) for entry in items],
+        "entries": [_json_entry(entry if isinstance(entry, dict) else {}) for entry in found["items"]],
     }
 
 

@@ -21,6 +21,7 @@ from dateline.identity import normalised_text
 from dateline.records import Article
 
 LAG_DAYS = 90  # items published longer than this before the newest, and gone from the feed, are no longer remembered
+NEVER = "2100-01-01"  # an item from later than this has no date but a placeholder, which would make every other item look old
 DIGEST_LENGTH = 20
 Validators = tuple[str | None, str | None]  # etag, last_modified
 
@@ -99,7 +100,8 @@ class Ledger:
         key, digest = item_key(item), _digest(item, extra)
         known = self._items.get(key)
         self._seen.add(key)
-        self._watermark = _later(self._watermark, item.published)
+        if not _before(NEVER, item.published):
+            self._watermark = _later(self._watermark, item.published)
         if known is None:
             self.new += 1
             self._items[key] = Sighting(digest, item.url, item.published, built)

@@ -95,6 +95,7 @@ class Found:
 
 
 Item = Article | Rejected
+GZIP = b"\x1f\x8b\x08"  # RFC 1952; known without its suffix, as files are often saved
 UNPACKERS: dict[str, Callable[..., object]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 
 
@@ -118,7 +119,11 @@ def suffixes_of(path: PurePath) -> tuple[str, str]:
 
 
 def _open(content: Path | bytes, packed: str) -> BinaryIO:
-    if isinstance(content, bytes):
-        stream = io.BytesIO(content)
-        return cast(BinaryIO, UNPACKERS[packed](stream, "rb")) if packed and not content.startswith(b"<") else stream
-    return cast(BinaryIO, UNPACKERS[packed](content, "rb") if packed else content.open("rb"))
+    stream = io.BytesIO(content) if isinstance(content, bytes) else content.open("rb")
+    head = stream.read(len(GZIP))
+    stream.seek(0)
+    if packed and isinstance(content, bytes) and head.startswith(b"<"):  # a server that has unpacked what its URL calls packed
+        packed = ""
+    if not packed and head == GZIP:
+        packed = ".gz"
+    return cast(BinaryIO, UNPACKERS[packed](stream, "rb") if packed else stream)

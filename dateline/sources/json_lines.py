@@ -12,8 +12,10 @@ from typing import Any, BinaryIO
 
 from dateline.errors import InputError
 from dateline.jsonl import article_from_record
+from dateline.sources import feeds
 from dateline.sources.charset import decode
 from dateline.sources.context import Context, rejected
+from dateline.sources.feed_markup import is_json_feed
 from dateline.sources.items import STDIN, Found, Item, Rejected
 
 SUFFIXES = frozenset({".jsonl", ".ndjson", ".json"})
@@ -24,7 +26,9 @@ NUL_HEAD = 4096
 def read(found: Found, context: Context) -> Iterator[Item]:
     """Yield one article or Rejected for each line that is not blank."""
     documents = _documents(found, context) if _may_be_one_document(found) else None
-    if documents is None:
+    if documents is not None and len(documents) == 1 and is_json_feed(documents[0]):  # one whose version stands behind its items
+        yield from feeds.read(found, context)
+    elif documents is None:
         yield from _read_lines(found, context)
     else:
         yield from (_item(record, f"{found.item}[{n}]", context) for n, record in enumerate(documents))

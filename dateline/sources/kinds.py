@@ -32,6 +32,7 @@ HEAD_BYTES = 4096
 ROOT = re.compile(rb"(?>\s|<\?.*?\?>|<!--.*?-->|<!doctype[^\[>]*(?:\[.*?\]\s*)?>)*+<(?:[\w.-]+:)?([A-Za-z][\w.-]*)", re.IGNORECASE | re.DOTALL)
 ROOTS = {b"urlset": "sitemap", b"sitemapindex": "sitemap", b"rss": "feed", b"feed": "feed", b"rdf": "feed", b"channel": "feed"}
 PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
+ELSEWHERE = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry)[\s>]", re.IGNORECASE)  # a feed with something before it, or with HTML in it
 NEVER_MARKUP = text.SUFFIXES | {".jsonl", ".ndjson", ".csv", ".tsv"}
 MARKUP_TYPES = frozenset({"text/xml", "application/xml"})
 
@@ -54,7 +55,7 @@ def kind_of(found: Found) -> str:
         return "jsonl"
     with found.open() as stream:
         head = stream.read(HEAD_BYTES)
-    return _certain(head, found) or _by_name(found) or _likely(head) or _unknown(head, found)
+    return _certain(head, found) or _by_name(found, head) or _likely(head) or _unknown(head, found)
 
 
 def _certain(head: bytes, found: Found) -> str | None:
@@ -73,14 +74,16 @@ def _certain(head: bytes, found: Found) -> str | None:
     return None
 
 
-def _by_name(found: Found) -> str | None:
+def _by_name(found: Found, head: bytes) -> str | None:
     for name, module in KINDS.items():
         if found.suffix in module.SUFFIXES:
             return name
     for name, module in KINDS.items():
         if found.content_type in module.TYPES:
             return name
-    return "feed" if found.suffix == ".xml" or found.content_type in MARKUP_TYPES else None
+    if found.suffix == ".xml" or found.content_type in MARKUP_TYPES:
+        return "page" if PAGE.search(_ascii(head)) and not ELSEWHERE.search(_ascii(head)) else "feed"
+    return None
 
 
 def _likely(head: bytes) -> str | None:

@@ -28,7 +28,7 @@ def page(data: bytes, item: str, *, url: str | None = None, charset: str | None 
     from trafilatura import bare_extraction
     from trafilatura.utils import load_html
 
-    text = decode(data, item=item, http=charset, markup=True).text
+    text = decode(_without_nulls(data), item=item, http=charset, markup=True).text
     tree = load_html(text)
     if tree is None:
         raise InputError(
@@ -39,6 +39,8 @@ def page(data: bytes, item: str, *, url: str | None = None, charset: str | None 
     found: Any = bare_extraction(tree, url=url, with_metadata=True, include_comments=False, date_extraction_params=dates)
     if found is None:
         return {"text": "", "day": day, "day_basis": basis}
+    if basis == "text" and day and found.url and _in_url(day, found.url):
+        basis = "url"
     return {
         "text": found.text or "",
         "title": found.title,
@@ -105,7 +107,17 @@ def _day(tree: Any, text: str, url: str | None) -> tuple[str | None, str | None]
         return None, None
     if any(day in value for value in tree.xpath(DATED_MARKUP)):
         return day, "metadata"
-    return day, "url" if url and re.search(day.replace("-", r"\D?"), url) else "text"
+    return day, "url" if url and _in_url(day, url) else "text"
+
+
+def _in_url(day: str, url: str) -> bool:
+    return re.search(day.replace("-", r"\D?"), url) is not None
+
+
+def _without_nulls(data: bytes) -> bytes:
+    """Return a page without stray null bytes, which browsers pass over; one with many is binary, or in another encoding, and stays as it is."""
+    found = data.count(b"\0")
+    return data.replace(b"\0", b"") if 0 < found <= len(data) // 100 else data
 
 
 def _day_of(moment: str | None) -> str | None:

@@ -24,7 +24,8 @@ from dateline.sources.items import FetchPolicy, Item, ReadOptions
 from dateline.sources.kinds import KINDS
 from dateline.sources.reading import read
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+NAME = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 CHECKED_ITEMS = 5
 
 
@@ -101,7 +102,9 @@ def load_registry(path: Path) -> tuple[Source, ...]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise ConfigurationError(
-            f"Cannot read the registry {path}: no such file. Write one, or set DATELINE_SOURCES.", code="registry", item=str(path)
+            f"Cannot read the registry {path}: no such file. `dateline sources add NAME LOCATION` makes one; DATELINE_SOURCES names another.",
+            code="registry",
+            item=str(path),
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"Cannot read the registry {path}: {error}. It is a TOML file in UTF-8.", code="registry", item=str(path)) from error
@@ -136,7 +139,8 @@ def add_source(path: Path, fields: dict[str, Any]) -> Source:
     try:
         added = _parsed(after, path)[-1]
     except ConfigurationError as error:
-        raise UsageError(f"Cannot add the source: {error.message}", code="bad_source", item=str(fields.get("name"))) from error
+        said = error.message.removeprefix(f"Cannot read the registry {path}: ")
+        raise UsageError(f"Cannot add to {path}: {said}", code="bad_source", item=str(fields.get("name"))) from error
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as stream:
         stream.write(after)
@@ -175,13 +179,19 @@ def _source(table: dict[str, Any], number: int, path: Path) -> Source:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise ConfigurationError(
-            f"Cannot read the registry {path}: source {table.get('name') or number}, field {where}: {first['msg']}. "
-            f"Known fields: {', '.join(Source.model_fields)}.",
-            code="registry",
-            item=str(path),
+            f"Cannot read the registry {path}: source {table.get('name') or number}, field {where}: {_wording(first)}.", code="registry", item=str(path)
         ) from error
     absolute = tuple(one if is_url(one) else str(path.parent.resolve() / one) for one in source.locations)
     return source.model_copy(update={"location": absolute if len(absolute) > 1 else absolute[0]})
+
+
+def _wording(found: Any) -> str:
+    """Return what is wrong with a field in words; `found` is one of pydantic's errors."""
+    if found["type"] == "extra_forbidden":
+        return f"no such field. Known fields: {', '.join(Source.model_fields)}"
+    if found["type"] == "string_pattern_mismatch" and found["ctx"]["pattern"] == NAME:
+        return f"{str(found['input'])[:80]!r} is no name, which has lower case letters, digits, - and _ only"
+    return str(found["msg"]).removeprefix("Value error, ").rstrip(".")
 
 
 def _table(fields: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ STRANGER_POINTS = -1.0  # each has parties that the other lacks
 SERIES_POINTS = 3.0
 CONTENT_POINTS, ACCORD_CONTENT_POINTS = 3.0, 5.0
 LEAST_CONTENT, LEAST_ACCORD = 0.3, 0.2  # the latter: the same parties can sign two accords on a day
-LEAST_ACCORD_OF_ALL = 0.1  # where all parties and the day are the same
+LEAST_ACCORD_OF_ALL = 0.05  # where all parties and the day are the same
 WHOLE_POINTS = 1.5
 LEAST_UNNAMED = 0.5  # where one report names no party
 

@@ -36,7 +36,7 @@ LONG_QUOTATION = 2.0  # a quotation that outweighs a differing count and forgive
 SAME_OCCASION, OTHER_OCCASION = 1.0, -2.0
 LEAST_THERE = 0.07  # likeness where the same person speaks on one day in one place
 LEAST_OF_ONE_SOURCE = 0.6  # likeness where one publisher tells both: its releases repeat its own formulas on every occasion
-LEAST_OTHER_DAY = 0.35  # likeness of sayings a day apart
+LEAST_OTHER_DAY = 0.33  # likeness of sayings a day apart
 OTHER_COMPANY = -2.5  # each is said together with somebody who is not in the other
 LEAST_BACKGROUND = 0.45  # between a state and its people where one of them is undated
 _APART = (relations.DIFFERENT, relations.COMPATRIOT, relations.UNKNOWN)
@@ -60,7 +60,7 @@ def judge_statements(one: Profile, other: Profile, lexicon: Lexicon) -> Verdict:
     if speaker == relations.OWN_STATE and (one.span is None) != (other.span is None):
         least = LEAST_BACKGROUND
     bases = {p.report.event.basis for p in (one, other)}
-    if date.text != "same day" and one.firm and other.firm and "published" not in bases:
+    if date.text != "same day" and one.firm and other.firm:
         least = max(least, LEAST_OTHER_DAY)
     if same_publisher(one, other):
         least = 1.0 if bases <= {"event", "relative"} and own_days(one, other) else max(least, LEAST_OF_ONE_SOURCE)

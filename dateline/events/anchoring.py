@@ -13,16 +13,16 @@ from datetime import date, timedelta
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from dateline.events.clause_reach import FAR, crosses_clause, event_rank, is_inside_phrase, leads, linked
 from dateline.events.computed import reckoned
 from dateline.events.reading import Reading
 from dateline.events.report_day import NO_DAY, Day, day_of, find_report_day, head_of, is_recent_day, published_day
-from dateline.events.syntax import CLAUSES, ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, own_subjects, verb_of
+from dateline.events.syntax import ancestors, clause_verb, is_past_perfect, is_perfect, is_verb, verb_of
 from dateline.names.byline import first_person
 from dateline.notes import Mention
 from dateline.records import Timex
 from dateline.resources import Resources, resources_for
 
-FAR = 99
 WEEK = timedelta(days=7)
 LONG_AGO = timedelta(days=60)
 OPENING = 12  # characters in which a sentence's opening expression begins
@@ -132,9 +132,9 @@ class Anchor:
         chain = [head, *ancestors(head)]
         if token in chain:
             below = chain[: chain.index(token)]
-            if is_verb(token) and _inside_phrase(chain, token):
-                return 4 if timex.precision == "day" and head.head.lower_ not in OF and not _crosses_clause(below, token) else FAR
-            return 0 if not _crosses_clause(below, token) else FAR
+            if is_verb(token) and is_inside_phrase(chain, token):
+                return 4 if timex.precision == "day" and head.head.lower_ not in OF and not crosses_clause(below, token) else FAR
+            return 0 if not crosses_clause(below, token) else FAR
         if self._opens_phrase(chain, timex):
             return FAR
         verb = verb_of(token, self.reading.lexicon.sets)
@@ -144,7 +144,7 @@ class Anchor:
         if own == verb:
             if timex.start < token.idx:
                 return 1
-            if not _inside_phrase(chain, verb):
+            if not is_inside_phrase(chain, verb):
                 return 2
             topic = self.reading.lexicon.rule_of[mention.rule].frame == "talk" or head.head.lower_ in OF
             return 4 if timex.precision == "day" and not topic else FAR
@@ -152,7 +152,7 @@ class Anchor:
             return 4 if self._is_past(timex) else FAR
         if mention.type == "statement":
             return self._saying_rank(verb, own, timex, token)
-        return _event_rank(verb, own, timex, token)
+        return event_rank(verb, own, timex, token)
 
     def _verb_between(self, start: int, end: int) -> bool:
         span = self.reading.doc.char_span(start, end, alignment_mode="contract")
@@ -177,11 +177,11 @@ class Anchor:
         return self.limit is not None and timex.last_day is not None and timex.last_day < self.limit
 
     def _saying_rank(self, verb: Token, own: Token, timex: Timex, token: Token) -> int:
-        if own in _linked(verb):
+        if own in linked(verb):
             return 2
-        if verb in _linked(own):
+        if verb in linked(own):
             return 3
-        if timex.start < token.idx and _leads(self.reading, timex, token):
+        if timex.start < token.idx and leads(self.reading, timex, token):
             return 3
         return FAR
 
@@ -232,50 +232,6 @@ class Anchor:
             and mention.status == "occurred"
         ):
             self._last = (mention.start, own)
-
-
-def _event_rank(verb: Token, own: Token, timex: Timex, token: Token) -> int:
-    if own in _linked(verb):
-        return 2
-    if verb in _linked(own):
-        return 3
-    if 0 < timex.start - token.idx < 40:
-        return 5
-    if own not in ancestors(verb) or verb.dep_ == "relcl":
-        return FAR
-    return 7 if verb.dep_ == "ccomp" else 6
-
-
-def _inside_phrase(chain: list[Token], verb: Token) -> bool:
-    """Say whether the expression hangs on a noun ("airstrikes earlier this month"), not on the verb itself."""
-    below = chain[: chain.index(verb)] if verb in chain else []
-    return any(t.tag_ in {"NN", "NNS", "NNP", "NNPS"} for t in below[1:])
-
-
-def _crosses_clause(below: list[Token], token: Token) -> bool:
-    """Say whether a clause of its own lies between the expression and the trigger."""
-    return any(t.dep_ in {"ccomp", "relcl", "acl", "advcl", "xcomp", "pcomp"} and is_verb(t) for t in below) and token.dep_ in CLAUSES
-
-
-def _linked(verb: Token) -> list[Token]:
-    """Return the verbs that this one shares its time with: those it is joined to, controlled by, or a participle of."""
-    found: list[Token] = []
-    while verb.dep_ in {"conj", "xcomp", "advcl", "acl", "parataxis", "pcomp"} and verb.head != verb:
-        if verb.dep_ == "advcl" and own_subjects(verb):
-            break
-        verb = clause_verb(verb.head)
-        if verb in found:
-            break
-        found.append(verb)
-    return found
-
-
-def _leads(reading: Reading, timex: Timex, token: Token) -> bool:
-    """Say whether the expression opens the sentence and no other verb stands between it and the trigger."""
-    first, _ = reading.sentence_span(reading.sentence_of(timex.start))
-    if timex.start - first > 12:
-        return False
-    return not any(is_verb(t) for t in reading.doc[: token.i] if timex.end <= t.idx < token.idx)
 
 
 class Anchoring:

@@ -23,7 +23,7 @@ class Cluster:
     @property
     def dated(self) -> Mention | None:
         """The mention whose days the event takes: explicit before inferred, narrow before wide, first before later."""
-        found = [m for m in self.mentions if m.first_day or m.last_day]
+        found = [m for m in self.mentions if (m.first_day or m.last_day) and not ("weak" in m.notes and m.precision in WIDE)]
         return min(found, key=_date_rank) if found else None
 
     @property
@@ -62,6 +62,7 @@ def join_participants(participants: Iterable[Participant]) -> list[Participant]:
     return list(joined.values())
 
 
+WIDE = frozenset({"quarter", "year", "vague"})  # "this year's meeting" does not date the meeting told of
 BASIS_RANK = {"explicit": 0, "relative": 0, "event": 1, "published": 2, "none": 3}
 PRECISION_RANK = {"day": 0, "range": 1, "week": 2, "month": 3, "quarter": 4, "year": 5, "vague": 6, "none": 7}
 

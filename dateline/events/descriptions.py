@@ -60,6 +60,8 @@ def _proper_name(reading: Reading, token: Token) -> list[Name]:
     while first.i > 0 and (left := first.nbor(-1)).tag_ in {"NNP", "NNPS"} and left.text[:1].isupper() and left.sent_start != 1:
         first = left
     found = _name(reading, first, token, "organisation")
+    if gazetteer_for(reading.resources).is_title(found.text):
+        return []
     words = found.text.lower().split()
     if gazetteer_for(reading.resources).lists["outlet"].intersection(words) or any(t.start < found.end and found.start < t.end for t in reading.notes.timexes):
         return []

@@ -206,6 +206,8 @@ def _holds(reading: Reading, noun: Token, verb: Token) -> bool:
         return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "during"} and noun.head.head == verb and bool(prepositional(noun, {"with"}))
     if noun.dep_ in {"dobj", "nsubjpass", "conj", "attr"}:
         return True
+    if noun.head.lower_ == "for" and verb.lower_ in reading.lexicon.sets["wishing"]:
+        return False  # "plan for the summit"
     return noun.dep_ == "pobj" and noun.head.lower_ in {"in", "at", "for", "to", "into", "on"} and noun.head.head == verb
 
 

@@ -45,7 +45,11 @@ def same_accord(cluster: Cluster, mention: Mention) -> bool:
         return mention.sentence - last.sentence <= FAR
     if not names and ("weak" in mention.notes or mention.notes.get("definite")):
         return mention.sentence - last.sentence <= 2 * NEAR
-    return bool(names) and (names <= cluster.names() or cluster.names() <= names)
+    known = cluster.names()
+    if not names or not (names <= known or known <= names):
+        return False
+    close = mention.sentence - last.sentence <= 1 and not mention.notes.get("indefinite")
+    return min(len(names), len(known)) > 1 or names == known or close or bool(mention.notes.get("definite"))
 
 
 def _share_country(cluster: Cluster, mention: Mention) -> bool:

@@ -111,7 +111,7 @@ def _is_at(reading: Reading, occasion: Mention, saying: Mention) -> bool:
     token, verb = reading.doc[occasion.token], reading.doc[saying.token]
     chain = list(ancestors(token))
     if verb in chain:
-        return not any(t.dep_ in {"ccomp", "advcl", "xcomp", "acl", "relcl"} for t in chain[: chain.index(verb)])
+        return not any(t.dep_ in {"ccomp", "advcl", "xcomp", "acl", "relcl", "pcomp"} for t in chain[: chain.index(verb)])
     return match.start() == 0 and occasion.start < saying.start
 
 

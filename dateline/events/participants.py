@@ -19,9 +19,10 @@ from dateline.events.lexicon import TriggerRule
 from dateline.events.noun_tests import phrase_words
 from dateline.events.phrases import names_of, person_before, speaks_jointly, works_for_media
 from dateline.events.reading import Reading
-from dateline.events.syntax import conjuncts, is_passive, is_verb, prepositional
+from dateline.events.requirements import meets, stands_in_title
+from dateline.events.syntax import conjuncts, prepositional
 from dateline.events.unnamed import other_side, parties_told
-from dateline.events.verb_tests import has_plural_subject, quotation_of
+from dateline.events.verb_tests import quotation_of
 from dateline.names.antecedents import subject_of
 from dateline.names.tables import gazetteer_for
 from dateline.notes import Mention, Name
@@ -32,7 +33,6 @@ PERSONS = frozenset({"person", "office"})
 DESCRIBER = re.compile(r"(?:\s*\([A-Z.]+\))?(?:’s|'s)?\s+(?:[A-Z][\w.-]*\s+|(?:of|and|for)\s+){0,8}")
 GOES_ON = 2  # sentences
 LABEL = re.compile(r"(?:^|\n)\s*([A-Z][\w .'’-]{1,40}):\s*$")
-NAMED = re.compile(r"[A-Z]\w+ (?:of|on|for) (?:the )?[A-Z]\w+")  # "Summit of the Americas"
 
 
 def read_participants(reading: Reading, mention: Mention, rule: TriggerRule, parties: Sequence[Name] = ()) -> list[Participant]:
@@ -149,60 +149,6 @@ def _add(found: dict[str, Participant], name: Name, role: str, span: tuple[int, 
         found[name.name] = Participant(known.name, known.role, known.kind, known.country, (*known.mentions, span))
 
 
-def meets(requirement: str, reading: Reading, mention: Mention) -> bool:
-    """Say whether the participants satisfy one requirement of the rule; alternatives are joined by "|"."""
-    return any(_meets(part, reading, mention) for part in requirement.split("|"))
-
-
-def _is_union(reading: Reading, mention: Mention) -> bool:
-    """Say whether one party is an organisation of states, whose own meeting is one of several parties ("the APEC meeting")."""
-    frame = reading.lexicon.rule_of[mention.rule].frame
-    if frame != "gathering" and not (frame == "joint" and has_plural_subject(reading, reading.doc[mention.token], "")):
-        return False
-    words = reading.lexicon.sets["unions"]
-    return any(p.kind == "organisation" and words & set(p.name.lower().split()) for p in mention.participants)
-
-
-def _meets(requirement: str, reading: Reading, mention: Mention) -> bool:
-    roles = [p.role for p in mention.participants]
-    if requirement == "speaker":
-        return "speaker" in roles
-    if requirement == "addressee":
-        return "addressee" in roles
-    if requirement == "party":
-        return "party" in roles or "host" in roles
-    if requirement == "two":
-        return len(roles) >= 2 or _is_union(reading, mention)
-    if requirement == "done":
-        return _is_dated_deed(reading, mention)
-    if requirement == "named":
-        match = NAMED.match(reading.text, mention.start)
-        if match is not None:
-            mention.notes["named"] = match.group()
-        return match is not None
-    if requirement == "union":
-        return any(p.kind == "organisation" for p in mention.participants)
-    if requirement == "abroad":
-        return is_abroad(reading, mention)
-    if requirement == "officer":
-        return any(p.kind in PERSONS for p in mention.participants)
-    if requirement == "dated":
-        first, last = reading.sentence_span(mention.sentence)
-        return any(first <= t.start < last and t.first_day for t in reading.notes.timexes)
-    return False
-
-
-def _is_dated_deed(reading: Reading, mention: Mention) -> bool:
-    """Say whether the text says when an accord was signed or reached, though not by whom: "an agreement signed in August 1983"."""
-    token = reading.doc[mention.token]
-    deeds = [token] if is_verb(token) else [c for c in token.children if c.dep_ in {"acl", "relcl"} and c.tag_ == "VBN"]
-    span = (reading.doc[v.left_edge.i : v.right_edge.i + 1] for v in deeds if is_passive(v) and v.lower_ in reading.lexicon.sets["joining_verbs"])
-    dated = any(s.start_char <= t.start < s.end_char and t.first_day for s in span for t in reading.notes.timexes)
-    if dated:
-        mention.notes["unsided"] = "1"
-    return dated
-
-
 def stops(reading: Reading, mention: Mention) -> list[Mention]:
     """Return one mention for each stop of a trip whose stops are dated apart (GUIDELINE ruling 4); any other mention as it is."""
     hosts = [p for p in mention.participants if p.role == "host"]
@@ -231,17 +177,6 @@ def separate(reading: Reading, mention: Mention) -> list[Mention]:
     return [replace(mention, participants=[*own, other], rules=list(mention.rules), notes=dict(mention.notes)) for other in others]
 
 
-def is_abroad(reading: Reading, mention: Mention) -> bool:
-    """Say whether a visit crosses a border or has a person as host (GUIDELINE ruling 4)."""
-    if any(p.role == "host" and p.kind in PERSONS for p in mention.participants):
-        return True
-    home = {p.country for p in mention.participants if p.role == "party"} - {None}
-    hosts = [t for t, role in FRAMES[reading.lexicon.rule_of[mention.rule].frame](reading, reading.doc[mention.token]) if role == "host"]
-    names = [n for n in map(reading.name_at, hosts) if n is not None]
-    there = {n.country or (n.place.country if n.place else None) for n in names} - {None}
-    return bool(there - home) or len([p for p in mention.participants if p.kind in PERSONS | {"state"}]) > 1
-
-
 class Participants:
     """The component `dateline_participants`."""
 
@@ -255,6 +190,8 @@ class Participants:
         parties: list[Name] = []
         for mention in reading.notes.mentions:
             rule = reading.lexicon.rule_of[mention.rule]
+            if stands_in_title(reading, mention):
+                continue
             mention.participants = read_participants(reading, mention, rule, parties)
             if rule.id == "meeting.noun" and not mention.participants:
                 mention.participants = parties_told(reading, mention, kept, parties)

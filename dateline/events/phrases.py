@@ -23,6 +23,7 @@ from dateline.notes import Name
 LINKERS = frozenset({"NNP", "NN", "JJ", "CC", ",", "DT", "POS", "NNS", "NNPS", "HYPH", ":", "PRP$", "RB", "CD"})
 DESCRIBING = frozenset({"amod", "compound", "poss", "nmod"})
 TITLE = re.compile(r"\s+(?:(?:for|of|and|the)\s+|[A-Z][\w.-]*\s+){0,8}")
+FAR = 220  # characters of titles between two names of a list
 REACH = 120  # words back over which "the ministers" are those named before
 ACTORS = frozenset({"person", "state", "organisation", "office", "group"})
 
@@ -52,6 +53,7 @@ def names_of(reading: Reading, token: Token, parties: Sequence[Name] = (), *, sp
             or _delegation(reading, token)
             or _of_states(reading, token)
             or _body_before(reading, token)
+            or _titled(reading, token, [])
             or describe(reading, token, speaks=speaks)
         )
         if not found:
@@ -139,7 +141,7 @@ def _after_and_i(token: Token) -> bool:
 
 def _titled(reading: Reading, token: Token, found: list[Name]) -> list[Name]:
     """Return the person whose title the phrase is: "Minister for Foreign Affairs Anna Berg"."""
-    if found[0].kind == "person":
+    if found[0].kind == "person" if found else not (token.tag_ == "NNP" and token.text[:1].isupper()):
         return []
     end = token.right_edge.idx + len(token.right_edge)
     people = [n for n in reading.names_within(token.idx, end + 60) if n.kind == "person"]
@@ -188,7 +190,26 @@ def _with_coordinated(reading: Reading, token: Token, found: list[Name]) -> list
         following = inside[i + 1]
         if _linked(reading, name, following) and {name.name, following.name} & {n.name for n in joined}:
             joined += [n for n in (name, following) if n.name not in {j.name for j in joined}]
+    joined = _listed(reading, token, joined)
     return sorted(joined, key=lambda n: n.start) if len(joined) > len(found) else joined
+
+
+def _listed(reading: Reading, token: Token, found: list[Name]) -> list[Name]:
+    """Add those who stand before a subject in one long list of titled people, which the parse breaks: "Minister A (Chile), Minister B and Minister C"."""
+    if token.dep_ not in {"nsubj", "conj"} or not found or found[0].kind != "person":
+        return found
+    first, _ = reading.sentence_span(reading.sentence_of(found[0].start))
+    people = [n for n in reading.names_within(first, found[0].start) if n.kind == "person"]
+    joined = list(found)
+    for name in reversed(people):
+        following = min(joined, key=lambda n: n.start)
+        if following.start <= name.end:
+            continue
+        between = reading.doc.char_span(name.end, following.start, alignment_mode="expand")
+        if between is None or following.start - name.end > FAR or not any(t.text in {",", "and"} for t in between) or any(is_verb(t) for t in between):
+            break
+        joined.append(name)
+    return joined if len(joined) > len(found) + 2 else found
 
 
 def _describes(reading: Reading, name: Name) -> bool:

@@ -53,7 +53,8 @@ class PlaceReader:
     """Reads where the events of one article happen; built for one Doc and thrown away after."""
 
     def __init__(self, doc: Doc, notes: Notes, resources: Resources) -> None:
-        lists = gazetteer_for(resources).lists
+        self.gazetteer = gazetteer_for(resources)
+        lists = self.gazetteer.lists
         self.doc, self.notes = doc, notes
         self.words = {name: lists[f"place_{name}"] for name in ("occasion", "instrument", "speaking", "sideline")}
         self.travel = beginnings(lists["place_travel"])
@@ -68,6 +69,7 @@ class PlaceReader:
 
     def _best(self, places: Iterator[Place]) -> Place | None:
         """Return the first place; one that no table knows ("the Imperial Hotel") is the venue of the next that a table knows ("in Tokyo")."""
+        places = (p for p in places if not self._is_region(p))
         first = next(places, None)
         if first is None or first.country is not None:
             return first
@@ -75,6 +77,12 @@ class PlaceReader:
         if known is None or known.venue is not None or not self.venue.search(first.name):
             return first if known is None else known
         return Place(known.name, first.name, known.admin, known.country, known.latitude, known.longitude)
+
+    def _is_region(self, place: Place) -> bool:
+        """Say whether a place is a part of the world, where nothing takes place: "the Summit of the Americas"."""
+        if place.country is not None or place.latitude is not None:
+            return False
+        return any(e.detail in ("continent", "region") for e in self.gazetteer.get(place.name))
 
     def carried(self, mention: Mention) -> Place | None:
         """Return the place of the summit or meeting at which, or on the sidelines of which, the sentence puts this event."""

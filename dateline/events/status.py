@@ -27,6 +27,7 @@ DROPPED = frozenset({"wished", "generic", "hypothetical"})
 UNREAL = frozenset({"possible", "denied", "cancelled"})
 SAYINGS = frozenset({"statement"})
 FIRST_PERSON_AIMS = frozenset({"like", "want", "wish"})  # "I would like to thank"
+HOPING = ("hope", "hoping", "wish")
 INFLECTED = frozenset({"governor", "governor_noun", "implicative"})
 NONFINITE = frozenset({"xcomp", "advcl", "acl", "ccomp", "relcl", "pcomp"})
 
@@ -72,7 +73,15 @@ def status_of(reading: Reading, mention: Mention) -> str:
         return "occurred"
     if noun and token.dep_ in {"dobj", "nsubjpass", "nsubj"} and any(c.dep_ == "det" and c.lower_ in NONE for c in token.children):
         return "generic" if mention.type in SAYINGS else "denied"  # "made no comment", "reached no agreement"
+    if noun and mention.type == "agreement" and token.dep_ == "nsubj" and not _is_its_deed(reading, verb):
+        return "occurred"  # "the agreement between A and B will ease trade"
     return _verb_status(verb, token, mention, cues)
+
+
+def _is_its_deed(reading: Reading, verb: Token) -> bool:
+    """Say whether a verb tells how an accord comes about, is in force or ends."""
+    sets = reading.lexicon.sets
+    return verb.lower_ in sets["joining_verbs"] | sets["passing_verbs"] | sets["force_verbs"] | sets["holding_verbs"] or verb.dep_ in {"xcomp", "acomp"}
 
 
 def _verb_status(verb: Token, token: Token, mention: Mention, cues: dict[str, dict[str, StatusCue]]) -> str:
@@ -87,6 +96,8 @@ def _verb_status(verb: Token, token: Token, mention: Mention, cues: dict[str, di
     if is_negated(verb):
         return "generic" if mention.type in SAYINGS else "denied"
     words = [t.lower_ for t in auxiliaries(verb)]
+    if "would" in words and verb.dep_ == "ccomp" and mention.type not in SAYINGS and verb.head.lower_.startswith(HOPING):
+        return "wished"  # "hoped that they would meet"
     for word in words:
         if cue := cues["auxiliary"].get(word):
             return _modal(cue, verb, mention)

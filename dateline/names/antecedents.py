@@ -32,7 +32,8 @@ def pronoun(doc: Doc, token: Token, notes: Notes) -> list[Name]:
         genders = {name: gender for name, _, gender, _, _ in doc.user_data.get(CAST, ())}
         return _nearest(doc, token, notes, lambda n: n.kind == "person" and genders.get(n.name, "") in ("", wanted), NEAR)[:1]
     if word in NEUTER:
-        return _nearest(doc, token, notes, lambda n: n.kind in ("organisation", "state") and not n.media, NEAR)[:1]
+        found = _nearest(doc, token, notes, lambda n: n.kind in ("organisation", "state") and not n.media, NEAR)[:1]
+        return found if word != "it" or token.dep_ not in SUBJECTS or (found and _may_act(doc, found[0])) else []
     if word in PLURAL:
         subject = _nearest(doc, token, notes, lambda n: n.kind in ("organisation", "state", "person", "group") and not n.media, NEAR)
         return _coordinated(doc, subject[0], notes) if subject else []
@@ -70,6 +71,17 @@ def subject_of(doc: Doc, name: Name) -> bool:
     """Say whether a name is the subject of its clause; False where the sentence was not parsed."""
     span = doc.char_span(name.start, name.end, alignment_mode="expand")
     return span is not None and span.root.dep_ in SUBJECTS
+
+
+def _may_act(doc: Doc, name: Name) -> bool:
+    """Say whether a name can be what a subject "it" goes back to: itself a subject or what one belongs to, or in a sentence that was not parsed."""
+    span = doc.char_span(name.start, name.end, alignment_mode="expand")
+    if span is None or not span.root.dep_:
+        return True
+    head = span.root
+    while head.dep_ in ("compound", "poss", "amod", "nmod", "conj", "appos") and head.head != head:
+        head = head.head
+    return head.dep_ in (*SUBJECTS, "pobj", "ROOT") and not (head.dep_ == "pobj" and head.head.text.casefold() not in ("to", "by"))
 
 
 def _persons(token: Token, notes: Notes) -> int:

@@ -1,18 +1,21 @@
 """Speed of questions over a large database: made-up events straight into the tables, then questions over the views, on SQLite and Postgres.
 
-    nice python benchmarks/database_scale.py --events 1000000 [--only sqlite|postgres] [--keep FOLDER]
+    nice python benchmarks/database_scale.py --events 1000000 [--only sqlite|postgres] [--keep FOLDER] [--url URL]
 
 Targets (docs/contract.md's issue of asking): questions bounded by an event, an actor or up to 90 days within 50 ms (p95), aggregates over everything
 within 2 s. Prints p50 and p95 in ms for each question, by the clock and of the processor (a busy machine stretches the
-former only). Here: the questions and the clock. The rows: benchmarks/database_rows.py.
+former only). Asked are questions of its own, the twelve of docs/queries.md with names that the made-up rows have, and the filters of `events`, `actors list`
+and `search`. On Postgres no parallel workers, so that all the work is counted. Here: the questions and the clock. The rows: benchmarks/database_rows.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 import time
 import uuid
@@ -24,10 +27,13 @@ from typing import Any
 
 import database_rows as rows
 import numpy as np
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
+from models.actors import list_actors
 from models.engine import open_engine, parse_url
 from models.migrate import upgrade
+from models.reading import EventFilter, count_events, get_event, list_events
+from models.search import search
 
 TIMES, AGGREGATE_TIMES = 40, 3
 BOUNDED_MS, AGGREGATE_MS = 50.0, 2000.0
@@ -71,13 +77,22 @@ AGGREGATES = {
 }
 
 
+# The names of docs/queries.md and those of the made-up rows; questions of it that are bounded by an actor, a day or weeks.
+NAMES = {"Clara Nogueira": "Actor 00500", "Nairobi": "Town 33", "great lakes health summit": "northern port", "2024": "2014"}
+BOUNDED_QUESTIONS = (2, 4, 5, 7)
+
+
 def main() -> None:
     """Fill both databases and time every question."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--only", choices=("sqlite", "postgres"))
     parser.add_argument("--keep", type=Path, help="folder for the SQLite file, reused where it is there")
+    parser.add_argument("--url", help="a database that is there already, instead of new ones")
     chosen = parser.parse_args()
+    if chosen.url:
+        measure(chosen.url, chosen.events)
+        return
     if chosen.only != "postgres":
         with contextlib.ExitStack() as stack:
             folder = chosen.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -123,14 +138,90 @@ def measure(url: str, events: int) -> None:
     print(f"\n{engine.dialect.name}, {events:,} events{f', filled in {time.perf_counter() - begun:.0f} s' if made else ''}")
     draw = np.random.default_rng(7)
     with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET max_parallel_workers_per_gather = 0"))
         processor = processor_of(connection)
         for name, query in BOUNDED.items():
             report(name, [ask(connection, query, parameters(draw, events, connection.dialect.name), processor) for _ in range(TIMES)], BOUNDED_MS)
         for name, query in AGGREGATES.items():
             report(name, [ask(connection, query, {}, processor) for _ in range(AGGREGATE_TIMES)], AGGREGATE_MS)
+        ask_ready(connection, processor)
+        ask_commands(engine, draw, events)
         actor = {"actor": rows.actor_name(0)}
         report("(the busiest actor's timeline)", [ask(connection, BOUNDED["actor: timeline"], actor, processor) for _ in range(3)], None)
     engine.dispose()
+
+
+def ask_ready(connection: Connection, processor: Callable[[], int]) -> None:
+    """Ask the questions of docs/queries.md."""
+    root = Path(__file__).resolve().parents[1]
+    specification = importlib.util.spec_from_file_location("fill_queries", root / "tools" / "fill_queries.py")
+    tool = importlib.util.module_from_spec(specification)
+    sys.modules["fill_queries"] = tool
+    specification.loader.exec_module(tool)
+    for question in tool.questions((root / "docs" / "queries.md").read_text(encoding="utf-8")):
+        query = question.queries["sqlite" if connection.dialect.name == "sqlite" else "postgres"]
+        for name, made_up in NAMES.items():
+            query = query.replace(name, made_up)
+        bounded = question.number in BOUNDED_QUESTIONS
+        times = [ask(connection, query, {}, processor) for _ in range(TIMES if bounded else AGGREGATE_TIMES)]
+        report(f"queries.md {question.number}: {question.title}"[:48], times, BOUNDED_MS if bounded else AGGREGATE_MS)
+
+
+def ask_commands(engine: Engine, draw: np.random.Generator, events: int) -> None:
+    """Ask as `events`, `show`, `actors list` and `search` do: through the functions that they call, on connections of their own."""
+
+    def window(**more: Any) -> EventFilter:
+        first = rows.FIRST_DAY + timedelta(days=int(draw.integers(rows.DAYS - 90)))
+        return EventFilter(first, first + timedelta(days=89), limit=50, **more)
+
+    def actor() -> str:
+        return rows.actor_name(int(draw.integers(rows.ACTORS)))
+
+    def country() -> str:
+        return rows.COUNTRIES[int(draw.integers(len(rows.COUNTRIES)))]
+
+    def both(wanted: EventFilter) -> None:
+        list_events(engine, wanted)
+        count_events(engine, wanted)
+
+    bounded: dict[str, Callable[[], object]] = {
+        "events --from --to": lambda: both(window()),
+        "events --from --to --type": lambda: both(window(types=("meeting",))),
+        "events --from --to --status": lambda: both(window(statuses=("planned",))),
+        "events --from --to --country": lambda: both(window(country=country())),
+        "events --from --to --min-confidence": lambda: both(window(min_confidence=0.7)),
+        "events --from --to --participant": lambda: both(window(participant=actor())),
+        "events --participant": lambda: both(EventFilter(participant=actor(), limit=50)),
+        "events --participant --type --status": lambda: both(EventFilter(participant=actor(), types=("meeting",), statuses=("occurred",), limit=50)),
+        "show": lambda: get_event(engine, rows.event_id(int(draw.integers(events)))),
+        "actors list --name": lambda: list_actors(engine, name=actor()),
+        "search, a name": lambda: search(engine, actor().split()[1]),
+    }
+    whole: dict[str, Callable[[], object]] = {
+        "events": lambda: both(EventFilter(limit=50)),
+        "events --type": lambda: both(EventFilter(types=("statement",), limit=50)),
+        "events --status": lambda: both(EventFilter(statuses=("denied",), limit=50)),
+        "events --country": lambda: both(EventFilter(country=country(), limit=50)),
+        "events --min-confidence": lambda: both(EventFilter(min_confidence=0.7, limit=50)),
+        "actors list": lambda: list_actors(engine),
+        "search, a word of every title": lambda: search(engine, "actor"),
+    }
+    for chosen, times, limit in ((bounded, TIMES, BOUNDED_MS), (whole, AGGREGATE_TIMES, AGGREGATE_MS)):
+        for name, do in chosen.items():
+            report(name, [timed(do, engine) for _ in range(times)], limit)
+
+
+def timed(do: Callable[[], object], engine: Engine) -> tuple[float, float]:
+    """Return the milliseconds of a call, by the clock and of the processor: on Postgres of the backend that the pool hands out."""
+    with engine.connect() as connection:
+        processor = processor_of(connection)
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET max_parallel_workers_per_gather = 0"))
+            connection.commit()
+    begun, worked = time.perf_counter(), processor()
+    do()
+    return (time.perf_counter() - begun) * 1000, (processor() - worked) / 1e6
 
 
 def parameters(draw: np.random.Generator, events: int, dialect: str) -> dict[str, Any]:
@@ -161,7 +252,7 @@ def report(name: str, times: list[tuple[float, float]], limit: float | None) -> 
     """Print one line."""
     (wall, wall95), (work, work95) = ((np.percentile(part, 50), np.percentile(part, 95)) for part in zip(*times, strict=True))
     verdict = "" if limit is None else "ok" if wall95 <= limit else f"ok by processor time, clock over {limit:.0f}" if work95 <= limit else f"OVER {limit:.0f}"
-    print(f"  {name:36} clock p50 {wall:7.1f} p95 {wall95:7.1f}   processor p50 {work:7.1f} p95 {work95:7.1f} ms   {verdict}", flush=True)
+    print(f"  {name:48} clock p50 {wall:7.1f} p95 {wall95:7.1f}   processor p50 {work:7.1f} p95 {work95:7.1f} ms   {verdict}", flush=True)
 
 
 if __name__ == "__main__":

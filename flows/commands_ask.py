@@ -5,23 +5,25 @@ Here: options and printing. Not here: what is selected (flows.asking), free SQL 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from dateline.errors import EXIT_DONE, UsageError
+from dateline.errors import EXIT_DONE, EXIT_USAGE, UsageError
 from flows import console
-from flows.commands_text import day_option
+from flows.export_options import selecting
+from flows.selection import Selection
 
 if TYPE_CHECKING:
     from flows.asking import Whole
 
 AS_JSON = typer.Option(False, "--json", help="One JSON array, complete and stable.")
 AS_CSV = typer.Option(False, "--csv", help="CSV with a header line.")
-TYPES = typer.Option(None, "--type", help="Event type; may be repeated.")
-STATUSES = typer.Option(None, "--status", help="occurred, ongoing, planned, possible, denied or cancelled; may be repeated.")
+GRACE = 5.0  # seconds beyond its limit that a query may take to stop
 HTML = typer.Option(None, "--html", metavar="OUT", help="Write a page with the reporting articles highlighted.")
 
 
@@ -34,14 +36,9 @@ def register(app: typer.Typer) -> None:
     app.command(epilog='Example: dateline search "maritime security"')(search)
 
 
+@selecting("place", "limit")
 def events(
-    since: str | None = typer.Option(None, "--from", metavar="DAY", help="First day: events that may touch it or a later one."),
-    until: str | None = typer.Option(None, "--to", metavar="DAY", help="Last day, included."),
-    types: list[str] | None = TYPES,
-    statuses: list[str] | None = STATUSES,
-    participant: str | None = typer.Option(None, help="Part of a participant's name."),
-    country: str | None = typer.Option(None, help="Country of the place, ISO 3166-1 alpha-2."),
-    min_confidence: float = typer.Option(0.0, min=0.0, max=1.0, help="Leave out events below it."),
+    selection: Selection,
     limit: int | None = typer.Option(None, min=1, help="At most so many. Default: 50 in a table, all in --json and --csv."),
     as_json: bool = AS_JSON,
     as_csv: bool = AS_CSV,
@@ -50,11 +47,11 @@ def events(
     from dataclasses import astuple, fields
 
     from flows.asking import MOST_ROWS, SHORT_COLUMNS, opened, short_row
-    from models.reading import EventFilter, EventRow, count_events, list_events
+    from flows.export_rows import filter_of
+    from models.reading import EventRow, count_events, list_events
 
     form = form_of(as_json, as_csv)
-    days = day_option(since, "--from"), day_option(until, "--to")
-    unlimited = EventFilter(*days, tuple(types or ()), known_statuses(statuses), participant, country, min_confidence or None, None)
+    unlimited = filter_of(selection)
     most = limit if limit is not None or form != "table" else MOST_ROWS
     with opened() as engine:
         rows = list_events(engine, replace(unlimited, limit=most))
@@ -66,16 +63,6 @@ def events(
         console.print_table(SHORT_COLUMNS, [short_row(row) for row in rows])
     console.note(f"{len(rows)} of {total} events; --limit shows more." if total > len(rows) else f"{total} events.")
     return EXIT_DONE
-
-
-def known_statuses(statuses: list[str] | None) -> tuple[str, ...]:
-    """Return the statuses. Raises UsageError for one that does not exist."""
-    from dateline.records import STATUSES as KNOWN
-
-    unknown = [status for status in statuses or () if status not in KNOWN]
-    if unknown:
-        raise UsageError(f"Unknown status {unknown[0]!r}. Known: {', '.join(KNOWN)}.")
-    return tuple(statuses or ())
 
 
 def show(
@@ -131,11 +118,31 @@ def sql(
     chosen = settings()
     reader = chosen.reader_url.get_secret_value() if chosen.reader_url else None
     statement = sys.stdin.read() if query == "-" else query
-    result = run_query(chosen.address, statement, seconds=seconds, rows=rows, reader_url=reader)
+    with ended_after(seconds + GRACE):
+        result = run_query(chosen.address, statement, seconds=seconds, rows=rows, reader_url=reader)
     console.print_rows(result.columns, result.rows, form=form_of(as_json, as_csv))
     if result.truncated:
         console.note(f"dateline: only the first {rows} rows are shown; ask for more with --rows, or use `dateline export`.")
     return EXIT_DONE
+
+
+@contextmanager
+def ended_after(seconds: float) -> Iterator[None]:
+    """End the process where a query outlives its time limit: one function call inside SQLite, such as a LIKE of many wildcards, cannot be interrupted."""
+    import os
+    import threading
+
+    def end() -> None:
+        console.error(f"The query did not stop at its time limit and was ended after {seconds:g} seconds. Narrow it.")
+        os._exit(EXIT_USAGE)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def search(

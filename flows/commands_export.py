@@ -11,7 +11,8 @@ import typer
 
 from dateline.errors import EXIT_DONE, UsageError
 from flows import console
-from flows.export_options import COUNTRY, LIMIT, MIN_CONFIDENCE, PARTICIPANT, SINCE, STATUS, TYPES, UNTIL, selection_of
+from flows.export_options import selecting
+from flows.selection import Selection
 
 _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet", ".ics": "ics", ".geojson": "geojson"}
 
@@ -23,17 +24,11 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: dateline export --format ics --participant Kishida --output kishida.ics")(export)
 
 
+@selecting("place")
 def export(
+    selection: Selection,
     form: str | None = typer.Option(None, "--format", metavar="csv|jsonl|parquet|ics|geojson", help="Default: by the output's suffix, else csv."),
     output: str = typer.Option("-", "--output", "-o", help="The file to write; - is standard output."),
-    since: str | None = SINCE,
-    until: str | None = UNTIL,
-    types: list[str] | None = TYPES,
-    status: list[str] | None = STATUS,
-    participant: str | None = PARTICIPANT,
-    country: str | None = COUNTRY,
-    min_confidence: float = MIN_CONFIDENCE,
-    limit: int | None = LIMIT,
     release: Path | None = RELEASE,
     title: str | None = typer.Option(None, help="With --release: what the citation calls it."),
     no_quotes: bool = typer.Option(False, "--no-quotes", help="With --release: leave the articles' own sentences out."),
@@ -43,9 +38,8 @@ def export(
     from flows.export import check_format, export_events
     from flows.export_release import write_release
 
-    selection = selection_of(since, until, types, status, participant, country, min_confidence, limit)
     if release is not None:
-        if form or output != "-" or selection != selection_of(None, None, None, None, None, None, 0.0, None):
+        if form or output != "-" or selection != Selection():
             raise UsageError("Cannot combine --release with --format, --output or filters: a release holds everything. Leave them out.")
         with opened() as engine:
             counts = write_release(engine, release, quotes=not no_quotes, title=title)

@@ -12,15 +12,14 @@ import typer
 
 from dateline.errors import EXIT_DONE
 from flows import console
-from flows.export_options import COUNTRY, LIMIT, MIN_CONFIDENCE, PARTICIPANT, SINCE, STATUS, TYPES, UNTIL, selection_of
+from flows.export_options import selecting
+from flows.selection import Selection
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from flows.export_rows import Selection
     from flows.pictures import Picture
 
-PLACE = typer.Option(None, help="Part of the place's or venue's name.")
 TITLE = typer.Option(None, help="Heading of the picture.")
 NAME = "The file to draw, .png, .svg or .html (one page that loads nothing)."
 
@@ -32,62 +31,40 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: dateline network --from 2023-07-01 --to 2023-07-31 --output july.html")(network)
 
 
+@selecting()
 def timeline(
+    selection: Selection,
     output: str = typer.Option("timeline.png", "--output", "-o", help=NAME),
-    since: str | None = SINCE,
-    until: str | None = UNTIL,
-    types: list[str] | None = TYPES,
-    status: list[str] | None = STATUS,
-    participant: str | None = PARTICIPANT,
-    place: str | None = PLACE,
-    country: str | None = COUNTRY,
-    min_confidence: float = MIN_CONFIDENCE,
-    limit: int | None = LIMIT,
     title: str | None = TITLE,
 ) -> int:
     """Draw events along time: one line each where they are few, else counts by type and day, week, month or year."""
     from flows.pictures_timeline import timeline as draw
 
-    selection = selection_of(since, until, types, status, participant, country, min_confidence, limit, place)
     return _draw(lambda engine: draw(engine, selection, title=title or heading("Events", selection)), output)
 
 
+@selecting("limit")
 def place_map(
+    selection: Selection,
     output: str = typer.Option("map.png", "--output", "-o", help=NAME),
-    since: str | None = SINCE,
-    until: str | None = UNTIL,
-    types: list[str] | None = TYPES,
-    status: list[str] | None = STATUS,
-    participant: str | None = PARTICIPANT,
-    place: str | None = PLACE,
-    country: str | None = COUNTRY,
-    min_confidence: float = MIN_CONFIDENCE,
     title: str | None = TITLE,
 ) -> int:
     """Draw where events happen: one circle a place, its area the number of events."""
     from flows.pictures_map import place_map as draw
 
-    selection = selection_of(since, until, types, status, participant, country, min_confidence, None, place)
     return _draw(lambda engine: draw(engine, selection, title=title or heading("Where it happened", selection)), output)
 
 
+@selecting("limit")
 def network(
+    selection: Selection,
     output: str = typer.Option("network.png", "--output", "-o", help=NAME),
-    since: str | None = SINCE,
-    until: str | None = UNTIL,
-    types: list[str] | None = TYPES,
-    status: list[str] | None = STATUS,
-    participant: str | None = PARTICIPANT,
-    place: str | None = PLACE,
-    country: str | None = COUNTRY,
-    min_confidence: float = MIN_CONFIDENCE,
     most: int = typer.Option(40, min=2, max=100, help="At most so many actors: those of the pairs that share most events."),
     title: str | None = TITLE,
 ) -> int:
     """Draw who takes part in events with whom."""
     from flows.pictures_network import network as draw
 
-    selection = selection_of(since, until, types, status, participant, country, min_confidence, None, place)
     return _draw(lambda engine: draw(engine, selection, title=title or heading("Who with whom", selection), most=most), output)
 
 

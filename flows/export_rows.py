@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, Engine, Float, Integer, Select, Text, column, func, or_, select, table
 from sqlalchemy.sql.expression import TableClause
 
+from flows.selection import Selection
 from models.reading import EventFilter, selected_ids
 
 BATCH = 500
@@ -46,21 +46,6 @@ def view(name: str, columns: Sequence[str]) -> TableClause:
 V_EVENTS = view("v_events", EVENT_COLUMNS)
 V_PARTICIPANTS = view("v_participants", ("event_id", "actor_name", "actor_kind", "actor_country", "role"))
 V_REPORTS = view("v_reports", REPORT_COLUMNS)
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which events: the filters of `dateline events`. Empty means all."""
-
-    since: date | None = None  # first day wanted, included
-    until: date | None = None  # last day wanted, included
-    types: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    participant: str | None = None
-    country: str | None = None
-    min_confidence: float = 0.0
-    limit: int | None = None
-    place: str | None = None  # part of the place's or venue's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +84,17 @@ def events_statement(selection: Selection) -> Select[Any]:
 
 def conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
     """Yield what must hold of a row of V_EVENTS: the filters of `dateline events` (models.reading) and the place."""
-    wanted = EventFilter(
+    wanted = filter_of(selection)
+    if wanted != EventFilter(limit=None):
+        yield V_EVENTS.c.event_id.in_(selected_ids(wanted))
+    if selection.place:
+        words = selection.place.lower()
+        yield or_(*(func.lower(each).contains(words, autoescape=True) for each in (V_EVENTS.c.place_name, V_EVENTS.c.place_venue)))
+
+
+def filter_of(selection: Selection) -> EventFilter:
+    """Return the selection as models.reading takes it, without a limit; the place is not part of it."""
+    return EventFilter(
         first_day=selection.since,
         last_day=selection.until,
         types=selection.types,
@@ -107,12 +102,8 @@ def conditions(selection: Selection) -> Iterator[ColumnElement[bool]]:
         participant=selection.participant,
         country=selection.country,
         min_confidence=selection.min_confidence or None,
+        limit=None,
     )
-    if wanted != EventFilter():
-        yield V_EVENTS.c.event_id.in_(selected_ids(wanted))
-    if selection.place:
-        words = selection.place.lower()
-        yield or_(*(func.lower(each).contains(words, autoescape=True) for each in (V_EVENTS.c.place_name, V_EVENTS.c.place_venue)))
 
 
 def freeze(connection: Connection) -> None:

@@ -20,6 +20,9 @@ from flows.pictures_world import land
 _WIDTH, _HEIGHT = 960, 500
 _LAND, _SEA, _DOT = "#dfdcd5", "#f6f9fb", "#0072b2"
 _MOST_LABELS = 18
+# The whole world (Equal Earth; Šavrič, Patterson and Jenny 2018) as wide as the picture, without Antarctica.
+_EARTH = (1.340264, -0.081106, 0.000893, 0.003796)
+_WORLD = {"type": "equalEarth", "scale": _WIDTH / 5.5, "translate": [_WIDTH / 2, _HEIGHT / 2 + 40]}
 _SMALLEST_SPAN = 60.0  # degrees; closer, the outline is too coarse to help
 
 
@@ -69,11 +72,11 @@ def _place_row(at: tuple[float, float], place: dict[str, Counter[Any]]) -> dict[
 def _frame(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
     """Return the projection: a part of the world where all places lie near one another, else the whole."""
     if not points:
-        return {"type": "equalEarth"}
+        return dict(_WORLD)
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     if east - west > 110 or north - south > 60 or max(abs(south), abs(north)) > 75:
-        return {"type": "equalEarth"}
+        return dict(_WORLD)
     width = max(_SMALLEST_SPAN, (east - west) * 1.35)
     low, high = _mercator(south), _mercator(north)
     tall = max(math.radians(_SMALLEST_SPAN * _HEIGHT / _WIDTH), (high - low) * 1.35)
@@ -87,22 +90,30 @@ def _mercator(latitude: float) -> float:
 
 
 def _label(data: Sequence[dict[str, Any]], frame: dict[str, Any]) -> None:
-    """Give the busiest places a label beside their circle, left of it near the right edge, as far as none covers another."""
+    """Give the busiest places a label beside their circle, right or left of it, where it covers neither another label nor the middle of another circle."""
     boxes: list[tuple[float, float, float, float]] = []
+    at = [_pixels(row["longitude"], row["latitude"], frame) for row in data]
     most, largest = _largest(data)
-    for row in data:
+    for (x, y), row in zip(at, data, strict=True):
         text = f"{row['place']} {row['events']}"
         radius = math.sqrt(largest * row["events"] / most / math.pi) + 4
-        x, y = _pixels(row["longitude"], row["latitude"], frame)
-        wide = 7 * len(text)
-        left = x + radius + wide > _WIDTH - 60
-        first = x - radius - wide if left else x + radius
-        box = (first, y - 8, first + wide, y + 8)
-        clear = not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in boxes)
-        row |= {"label": "", "align": "right" if left else "left", "shift": round(-radius if left else radius, 1)}
-        if row["place"] and clear and len(boxes) < _MOST_LABELS:
-            boxes.append(box)
-            row["label"] = text
+        wide = 7.2 * len(text)
+        sides = [("left", x + radius), ("right", x - radius - wide)]
+        row |= {"label": "", "align": "left", "shift": 0.0}
+        for align, first in sides:
+            box = (first, y - 8, first + wide, y + 8)
+            if row["place"] and len(boxes) < _MOST_LABELS and _is_clear(box, boxes, at, (x, y)):
+                boxes.append(box)
+                row |= {"label": text, "align": align, "shift": round(radius if align == "left" else -radius, 1)}
+                break
+
+
+def _is_clear(box: tuple[float, ...], boxes: Sequence[tuple[float, ...]], at: Sequence[tuple[float, float]], own: tuple[float, float]) -> bool:
+    """Whether a label's box lies in the picture and covers neither another label nor the middle of a circle that is not its own."""
+    inside = box[0] > 4 and box[2] < _WIDTH - 4
+    over_label = any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in boxes)
+    over_circle = any(box[0] - 4 < x < box[2] + 4 and box[1] - 3 < y < box[3] + 3 for x, y in at if (x, y) != own)
+    return inside and not over_label and not over_circle
 
 
 def _largest(data: Sequence[dict[str, Any]]) -> tuple[int, int]:
@@ -112,12 +123,23 @@ def _largest(data: Sequence[dict[str, Any]]) -> tuple[int, int]:
 
 
 def _pixels(longitude: float, latitude: float, frame: dict[str, Any]) -> tuple[float, float]:
-    """Return about where a point is drawn; near enough to keep labels apart."""
-    if "scale" not in frame:
-        return (longitude + 180) / 360 * _WIDTH, (90 - latitude) / 180 * _HEIGHT
+    """Return where a point is drawn."""
+    if frame["type"] == "equalEarth":
+        x, y = _equal_earth(longitude, latitude)
+        return frame["translate"][0] + x * frame["scale"], frame["translate"][1] - y * frame["scale"]
     scale = frame["scale"]
     x = _WIDTH / 2 + math.radians(longitude - frame["center"][0]) * scale
     return x, _HEIGHT / 2 - (_mercator(latitude) - _mercator(frame["center"][1])) * scale
+
+
+def _equal_earth(longitude: float, latitude: float) -> tuple[float, float]:
+    a, b, c, d = _EARTH
+    half = math.sqrt(3) / 2
+    angle = math.asin(half * math.sin(math.radians(latitude)))
+    square = angle * angle
+    sixth = square**3
+    x = math.radians(longitude) * math.cos(angle) / (half * (a + 3 * b * square + sixth * (7 * c + 9 * d * square)))
+    return x, angle * (a + b * square + sixth * (c + d * square))
 
 
 def _spec(data: list[dict[str, Any]], frame: dict[str, Any]) -> dict[str, Any]:

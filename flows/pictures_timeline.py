@@ -37,23 +37,27 @@ def timeline(engine: Engine, selection: Selection, *, title: str = "Events") -> 
     with engine.connect() as connection:
         rows = list(connection.execute(events_statement(selection).limit(min(selection.limit or MOST_LINES + 1, MOST_LINES + 1))).mappings())
         if len(rows) <= MOST_LINES:
-            return lines_picture([dict(row) for row in rows], title)
+            return lines_picture([dict(row) for row in rows], title, (selection.since, selection.until))
         keys = [V_EVENTS.c[name] for name in ("event_type", "status", "date_precision", "start_date")]
         counted = connection.execute(select(*keys, func.count()).where(*conditions(selection)).group_by(*keys)).all()
     return counts_picture([tuple(row) for row in counted], title)
 
 
-def lines_picture(rows: Sequence[dict[str, Any]], title: str) -> Picture:
-    """Return a picture with one line an event. `rows` have the columns of v_events."""
+def lines_picture(rows: Sequence[dict[str, Any]], title: str, window: tuple[date | None, date | None] = (None, None)) -> Picture:
+    """Return a picture with one line an event. `rows` have the columns of v_events; what reaches out of a window closed on both sides is cut off there."""
     dated = [row for row in rows if row["start_date"] or row["end_date"]]
     undated = [row for row in rows if not (row["start_date"] or row["end_date"])]
     data = [_line(number, row) for number, row in enumerate([*dated, *undated])]
+    closed = window if None not in window else (None, None)
+    for row in data:
+        _cut(row, *closed)
     types, colours, shapes = type_scale([row["event_type"] for row in rows])
     colour = {"field": "type", "type": "nominal", "scale": {"domain": types, "range": colours}, "title": None, "legend": {"orient": "top", "symbolSize": 110}}
     shape = {"field": "type", "type": "nominal", "scale": {"domain": types, "range": shapes}, "title": None}
     y = {"field": "label", "type": "nominal", "sort": [row["label"] for row in data], "title": None}
     y["axis"] = {"labelLimit": 520, "ticks": False, "domain": False, "labelPadding": 10, "grid": True}
-    first = _days_axis("%-d %b %Y" if _spread([row["start_date"] or row["end_date"] for row in dated]) < 120 else "%b %Y")
+    shown_days = [date.fromisoformat(row["first"]) for row in data if row["first"]]
+    first = _days_axis("%-d %b %Y" if _spread(shown_days) < 120 else "%b %Y")
     tooltip = [{"field": name, "type": "nominal"} for name in ("event", "type", "status", "when", "who", "place")]
     bands = {
         "mark": {"type": "bar", "height": 9},
@@ -170,6 +174,14 @@ def _line(number: int, row: dict[str, Any]) -> dict[str, Any]:
         "open": start is not None and end is None,
         "happened": row["status"] not in (*_NOT_YET, *_NOT_AT_ALL),
     }
+
+
+def _cut(row: dict[str, Any], since: date | None, until: date | None) -> None:
+    """Let a line begin and end in the window, so that an event known only to its year does not squeeze the days asked for."""
+    if row["first"] is None or since is None or until is None:
+        return
+    row["first"] = max(row["first"], since.isoformat())
+    row["after"] = min(row["after"], (until + timedelta(days=1)).isoformat())
 
 
 def _when(row: dict[str, Any]) -> str:

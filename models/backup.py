@@ -18,8 +18,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Integer, Table, text
 
-from dateline.errors import DatabaseError, UsageError
+from dateline.errors import DatabaseError, RevisionError, UsageError
 from models.engine import open_engine, sqlite_path
+from models.errors import translate
 from models.lock import hold_writer
 from models.migrate import current, expected, require_current, upgrade
 from models.tables import metadata
@@ -52,19 +53,41 @@ def restore(url: str, path: Path) -> None:
 
     Raises:
         UsageError: the file is no backup of this kind of database, or is damaged.
+        RevisionError: it is of another revision.
         DatabaseUnavailableError: a load is active.
+        DatabaseError: the database cannot be written.
     """
     engine = open_engine(url)
     try:
         if engine.dialect.name == "sqlite":
-            _check_sqlite_backup(path)
-            with hold_writer(engine, command="dateline db restore", wait=0.0):
-                engine.dispose()
-                _copy_sqlite(path, _source_path(engine))
+            _restore_sqlite(engine, path)
         else:
             _restore_postgres(engine, url, path)
     finally:
         engine.dispose()
+
+
+def _restore_sqlite(engine: Engine, path: Path) -> None:
+    """Copy the backup over the database; one that is too damaged to be opened is kept beside it as NAME.damaged."""
+    _check_sqlite_backup(path)
+    target = _source_path(engine)
+    try:
+        with hold_writer(engine, command="dateline db restore", wait=0.0):
+            engine.dispose()
+            _copy_sqlite(path, target)
+    except DatabaseError as error:
+        if error.code not in ("database_damaged", "not_dateline"):
+            raise
+        engine.dispose()
+        for suffix in ("", "-wal", "-shm"):
+            part = target.with_name(target.name + suffix)
+            if part.exists():
+                part.replace(target.with_name(f"{target.name}.damaged{suffix}"))
+        with hold_writer(engine, command="dateline db restore", wait=0.0):
+            engine.dispose()
+            _copy_sqlite(path, target)
+    except sqlite3.Error as error:
+        raise translate(error, str(target)) or DatabaseError(f"Cannot restore into {target}: {error}. The backup is untouched.") from error
 
 
 def _source_path(engine: Engine) -> Path:
@@ -119,7 +142,7 @@ def _check_sqlite_backup(path: Path) -> None:
 
 def _check_revision(path: Path, revision: str | None) -> None:
     if revision != expected():
-        raise UsageError(f"Cannot restore {path}: it is of revision {revision}, this version needs {expected()}. Restore it with the version that wrote it.")
+        raise RevisionError(f"Cannot restore {path}: it is of revision {revision}, this version needs {expected()}. Restore it with the version that wrote it.")
 
 
 def _dump_postgres(engine: Engine, target: Path) -> None:

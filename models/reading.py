@@ -107,21 +107,27 @@ _COLUMNS = tuple(event.c[one.name] for one in fields(EventRow))
 def list_events(database: Engine | Writer, wanted: EventFilter | None = None) -> list[EventRow]:
     """Return the events that pass the filter, by first day and then id; undated ones last."""
     chosen = wanted or EventFilter()
+    rows: list[EventRow] = []
     with reading(database) as connection:
-        rows: list[EventRow] = []
-        for begins in (event.c.start_date.is_not(None), event.c.start_date.is_(None)):  # two walks along an index instead of one sort of everything
+        for days in _walks(chosen):
             left = None if chosen.limit is None else chosen.limit - len(rows)
             if left != 0:
-                found = _selecting().where(begins, *_conditions(chosen)).order_by(event.c.start_date, event.c.event_id).limit(left)
+                found = _selecting().where(days, *_named(chosen)).order_by(event.c.start_date, event.c.event_id).limit(left)
                 rows += [EventRow(*row) for row in connection.execute(found)]
-        return rows
+    return rows
 
 
 def count_events(database: Engine | Writer, wanted: EventFilter | None = None) -> int:
     """Return how many events pass the filter, its limit apart."""
+    chosen = wanted or EventFilter()
     with reading(database) as connection:
-        counted = select(func.count()).select_from(event).where(*_conditions(wanted or EventFilter()))
-        return int(connection.execute(counted).scalar_one())
+        counted = [select(func.count()).select_from(event).where(days, *_named(chosen)) for days in _walks(chosen)]
+        return sum(int(connection.execute(one).scalar_one()) for one in counted)
+
+
+def _walks(wanted: EventFilter) -> list[ColumnElement[bool]]:
+    """Return conditions on the days that exclude one another, in the order of the list: each is a walk along an index instead of a sort of everything."""
+    return _days(wanted.first_day, wanted.last_day) or [event.c.start_date.is_not(None), event.c.start_date.is_(None)]
 
 
 def selected_ids(wanted: EventFilter) -> Select[Any]:
@@ -134,7 +140,13 @@ def _selecting() -> Select[Any]:
 
 
 def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
-    conditions = _days(wanted.first_day, wanted.last_day)
+    days = _days(wanted.first_day, wanted.last_day)
+    return [*([or_(*days)] if days else []), *_named(wanted)]
+
+
+def _named(wanted: EventFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions on all but the days."""
+    conditions: list[ColumnElement[bool]] = []
     if wanted.types:
         conditions.append(event.c.event_type.in_(wanted.types))
     if wanted.statuses:
@@ -151,12 +163,13 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
 
 
 def _days(first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    """Return what may hold of an event with a day in the window: it began before, begins in it, or its beginning is unknown and it ends in it."""
     if first is None and last is None:
         return []
     low, high = first or date.min, last or date.max
     reaching = and_(event.c.start_date < low, event.c.start_date >= max(date.min, _before(low)), event.c.end_date >= low)
     ending = and_(event.c.start_date.is_(None), event.c.end_date.between(low, high))
-    return [or_(event.c.start_date.between(low, high), reaching, ending)]
+    return [reaching, event.c.start_date.between(low, high), ending]
 
 
 def _before(day: date) -> date:

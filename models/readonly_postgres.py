@@ -104,6 +104,8 @@ def _explained(error: psycopg.Error, login: URL, seconds: float) -> DatelineErro
         return UsageError(f"The query was ended after {seconds:g} seconds. Narrow it (dates, LIMIT) or allow more time.", code="time_limit")
     if isinstance(error, postgres.InsufficientPrivilege | postgres.ReadOnlySqlTransaction):
         return UsageError(f"Cannot run this statement: only SELECT over the views ({', '.join(VIEWS)}) is possible here. ({said})", code="not_read_only")
+    if isinstance(error, postgres.StatementTooComplex | postgres.ProgramLimitExceeded | postgres.OutOfMemory):
+        return UsageError(f"The query needs more memory than it may have ({said}). Narrow it, or split it.", code="memory_limit")
     if "multiple commands" in said:
         return UsageError("Cannot run more than one statement at a time. Run them one by one.", code="several_statements")
     known = translate(error, redact(login))

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, text
 
+from dateline.errors import UsageError
 from models.bulk import rows_where
 from models.lock import Writer
 from models.planning import reading
@@ -20,6 +21,7 @@ from models.tables import article, event, evidence, report
 from models.tokens import tokens
 
 KINDS = ("article", "quote", "title")
+MOST_WORDS = 100  # of one query; thousands take SQLite a minute and overflow the stack of Postgres
 
 _MATCH = {
     "sqlite": "search_id IN (SELECT rowid FROM search_index WHERE search_index MATCH :query)",
@@ -41,8 +43,14 @@ class Hit:
 
 
 def search(database: Engine | Writer, query: str, *, kinds: Sequence[str] = KINDS, limit: int = 50) -> list[Hit]:
-    """Return what holds every word of the query, by day and then id, undated last; nothing for a query without a word."""
+    """Return what holds every word of the query, by day and then id, undated last; nothing for a query without a word.
+
+    Raises:
+        UsageError: it has more than 100 different words.
+    """
     words = tokens(query)
+    if len(words) > MOST_WORDS:
+        raise UsageError(f"Cannot search for {len(words)} words at once: at most {MOST_WORDS}. Take the rarest of them.")
     if not words:
         return []
     with reading(database) as connection:

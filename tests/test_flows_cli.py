@@ -174,7 +174,7 @@ BAD_INPUT: list[tuple[str, Callable[[Path], Any], list[str], int, str]] = [
     ("an unset reader", lambda p: None, ["show", "x"], errors.EXIT_DATABASE, "There is no database"),
     ("no registry", lambda p: None, ["sources", "list"], errors.EXIT_CONFIGURATION, "sources.toml"),
     ("deploying without a server", lambda p: None, ["deploy"], errors.EXIT_USAGE, "PREFECT_API_URL is not set"),
-    ("a status that does not exist", lambda p: None, ["events", "--status", "maybe"], errors.EXIT_USAGE, "Unknown status 'maybe'"),
+    ("a status that does not exist", lambda p: None, ["events", "--status", "maybe"], errors.EXIT_USAGE, "Cannot select the status 'maybe'"),
     ("two forms at once", lambda p: None, ["events", "--json", "--csv"], errors.EXIT_USAGE, "choose one"),
 ]
 

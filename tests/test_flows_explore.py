@@ -108,7 +108,16 @@ def test_names_lead_to_all_that_an_actor_did_and_cannot_inject(site):
 
 @pytest.mark.parametrize("name", list(ready_queries()))
 def test_every_ready_query_answers(site, name):
-    known = {"actor": "Clara Nogueira", "day": "2024-05-16", "today": "2024-06-25", "place": "Nairobi", "words": "great lakes health summit"}
+    known = {
+        "actor": "Clara Nogueira",
+        "day": "2024-05-16",
+        "today": "2024-06-25",
+        "place": "Nairobi",
+        "words": "great lakes health summit",
+        "year": "2024",
+        "from": "2024-04-20",
+        "to": "2024-05-20",
+    }
     asked = {each: known[each] for each in ready_queries()[name].get("params", [])}
     answer = site.get(f"/example/{name}.json", params={"_shape": "objects", **asked}).json()
     assert answer["ok"], answer

@@ -7,7 +7,7 @@ import pytest
 from database_samples import RESOLVING, TYPES, VERSIONS, extracted, incoming, make_article, make_event
 from sqlalchemy import Engine, text
 
-from dateline.errors import DatabaseUnavailableError, UsageError
+from dateline.errors import DatabaseUnavailableError, RevisionError, UsageError
 from models import migrate
 from models.backup import backup, restore
 from models.engine import open_engine
@@ -101,7 +101,7 @@ def test_a_backup_of_another_revision_is_refused(sqlite_url: str, tmp_path: Path
     with old.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     old.dispose()
-    with pytest.raises(UsageError, match="revision 0001"):
+    with pytest.raises(RevisionError, match="revision 0001"):
         restore(sqlite_url, copy)
     engine.dispose()
 
@@ -110,3 +110,19 @@ def test_a_backup_into_a_missing_folder(database_url: str, tmp_path: Path) -> No
     with pytest.raises(UsageError, match="Cannot write the backup"):
         backup(database_url, tmp_path / "none" / "copy.backup")
     assert list(tmp_path.glob("*backup*")) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_damaged_database_is_replaced_and_kept(database_url: str, tmp_path: Path) -> None:
+    engine, copy = open_engine(database_url), tmp_path / "copy.backup"
+    add(engine, "a")
+    before = snapshot(engine)
+    backup(database_url, copy)
+    engine.dispose()
+    file = Path(str(engine.url.database))
+    for wreck in (b"not a database at all" * 100, copy.read_bytes()[:9000]):
+        file.write_bytes(wreck)
+        restore(database_url, copy)
+        assert snapshot(engine) == before
+        assert file.with_name(f"{file.name}.damaged").read_bytes() == wreck
+        engine.dispose()

@@ -113,6 +113,12 @@ SQLITE = {
     "vacuum into": "VACUUM INTO '/tmp/dateline-vacuumed.db'",
     "begin": "BEGIN IMMEDIATE",
     "huge value": "SELECT zeroblob(2000000000)",
+    "endless padding": "SELECT printf('%.*c', 2000000000, 'x')",
+    "reading a file": "SELECT readfile('/etc/passwd')",
+    "writing a file": "SELECT writefile('/tmp/dateline-written', 'x')",
+    "every database": "SELECT * FROM pragma_database_list",
+    "the index itself": "SELECT * FROM search_index",
+    "a table through a compound": "SELECT 1 UNION SELECT text FROM article",
     "rewriting the index": "INSERT INTO search_index(search_index) VALUES ('rebuild')",
 }
 POSTGRES = {
@@ -131,6 +137,18 @@ POSTGRES = {
     "passwords": "SELECT * FROM pg_authid",
     "end a backend": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres' AND pid <> pg_backend_pid()",
     "reload": "SELECT pg_reload_conf()",
+    "select into": "SELECT * INTO stolen FROM v_events",
+    "write in a CTE": "WITH x AS (INSERT INTO source (name, first_seen) VALUES ('x', '2023-01-01') RETURNING 1) SELECT * FROM x",
+    "export a large object": "SELECT lo_export(1, '/tmp/dateline-exported')",
+    "another connection": "SELECT dblink_connect('dbname=postgres')",
+    "prepare": "PREPARE x AS DELETE FROM report",
+    "explain analyze": "EXPLAIN ANALYZE DELETE FROM report",
+    "for update": "SELECT * FROM v_events FOR UPDATE",
+    "lock": "LOCK TABLE report",
+    "make a function": "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "query as XML": "SELECT query_to_xml('DELETE FROM report', true, true, '')",
+    "too deep": "SELECT 1" + " UNION ALL SELECT 1" * 20_000,
+    "too long": "SELECT string_agg(repeat('x', 1000000), '') FROM generate_series(1, 3000)",
 }
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from dateline.errors import UsageError
 from models.engine import open_engine
 from models.load import open_load
 from models.search import search
@@ -104,3 +105,8 @@ def test_nothing_is_left_behind_in_the_index(sqlite_url: str, tmp_path: Path) ->
         connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('integrity-check')")
         assert connection.exec_driver_sql("SELECT COUNT(*) FROM search_index WHERE search_index MATCH 'kishida'").scalar() == 0
     engine.dispose()
+
+
+def test_a_query_of_too_many_words_is_refused(filled: Engine) -> None:
+    with pytest.raises(UsageError, match="at most 100"):
+        search(filled, " ".join(f"w{number}" for number in range(101)))

@@ -25,6 +25,9 @@ PARAMETERS = {
     "'2024-05-16'": ("day", ":day"),
     "date('2024-06-25')": ("today", "date(COALESCE(NULLIF(:today, ''), 'now'))"),
     "'Nairobi'": ("place", ":place"),
+    "'2024-04-22'": ("from", ":from"),
+    "s.start_date BETWEEN :from AND '2024-05-16'": ("to", "s.start_date BETWEEN :from AND :to"),
+    "e.start_year = 2024": ("year", "e.start_year = CAST(COALESCE(NULLIF(:year, ''), strftime('%Y', 'now')) AS INTEGER)"),
     "'%great lakes health summit%'": ("words", "'%' || LOWER(:words) || '%'"),
 }
 _SECTION = re.compile(r"^## (\d+)\. (.+?)\n(.*?)(?=^## |\Z)", re.M | re.S)

@@ -129,3 +129,29 @@ def test_an_overlay_adds_names(tmp_path: Path) -> None:
     overlaid = gazetteer_for(resources_for("en", str(tmp_path)))
     assert [e.name for e in overlaid.get("LCB")] == ["Lake Compact Bureau"]
     assert overlaid.get("NATO")
+
+
+@pytest.mark.parametrize(
+    ("name", "inside", "outside"),
+    [
+        ("byline_office", "spokes", "anna"),
+        ("official_source", "minist", "tribune"),
+        ("outlet", "herald", "ministry"),
+        ("voice", "spokeswoman", "critic"),
+        ("body", "commission", "river"),
+        ("group", "ministers", "tourists"),
+        ("part_of_world", "nordic", "norwegian"),
+        ("state_only", "countries", "parties"),
+        ("seat", "embassy", "company"),
+        ("ministry", "ministry", "minister"),
+        ("force", "police", "crowd"),
+        ("weekday", "friday", "march"),
+        ("month", "mar", "fri"),
+        ("institution_on", "commission", "ministry"),
+        ("state_beside", "Atlanta", "Tbilisi"),
+    ],
+)
+def test_a_word_list_holds_its_example_only(name: str, inside: str, outside: str) -> None:
+    words = GAZETTEER.lists[name]
+    assert inside in words
+    assert outside not in words

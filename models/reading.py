@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, func, or_, select, true
 
 from dateline.errors import UsageError
 from dateline.records import Article, CanonicalEvent, Participant, Report
@@ -101,6 +101,7 @@ class EventDetail:
         return self.canonical.reports
 
 
+_ANY_DAY = true()
 _COLUMNS = tuple(event.c[one.name] for one in fields(EventRow))
 
 
@@ -112,7 +113,8 @@ def list_events(database: Engine | Writer, wanted: EventFilter | None = None) ->
         for days in _walks(chosen):
             left = None if chosen.limit is None else chosen.limit - len(rows)
             if left != 0:
-                found = _selecting().where(days, *_named(chosen)).order_by(event.c.start_date, event.c.event_id).limit(left)
+                day = event.c.start_date.nulls_last() if days is _ANY_DAY else event.c.start_date
+                found = _selecting().where(days, *_named(chosen)).order_by(day, event.c.event_id).limit(left)
                 rows += [EventRow(*row) for row in connection.execute(found)]
     return rows
 
@@ -126,7 +128,12 @@ def count_events(database: Engine | Writer, wanted: EventFilter | None = None) -
 
 
 def _walks(wanted: EventFilter) -> list[ColumnElement[bool]]:
-    """Return conditions on the days that exclude one another, in the order of the list: each is a walk along an index instead of a sort of everything."""
+    """Return conditions on the days that exclude one another, in the order of the list: each is a walk along an index instead of a sort of everything.
+
+    A participant's events are few and found by the participant, so there is nothing to walk along.
+    """
+    if wanted.participant is not None and wanted.first_day is None and wanted.last_day is None:
+        return [_ANY_DAY]
     return _days(wanted.first_day, wanted.last_day) or [event.c.start_date.is_not(None), event.c.start_date.is_(None)]
 
 
@@ -209,8 +216,8 @@ def _people(connection: Connection, event_id: str) -> tuple[Participant, ...]:
 
 
 def _articles(connection: Connection, report_ids: Sequence[str]) -> tuple[StoredArticle, ...]:
-    told = exists(select(report.c.report_id).where(report.c.article_id == article.c.article_id, report.c.report_id.in_(report_ids)))
-    statement = select(article).where(told).order_by(article.c.published_on.nulls_last(), article.c.article_id)
+    told = select(report.c.article_id).where(report.c.report_id.in_(report_ids))
+    statement = select(article).where(article.c.article_id.in_(told)).order_by(article.c.published_on.nulls_last(), article.c.article_id)
     return tuple(_stored(row) for row in connection.execute(statement))
 
 

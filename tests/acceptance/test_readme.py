@@ -18,6 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_query_gives_its_answer(tmp_path):
     block = re.search(r"<!-- readme-query -->\n```console\n\$ \.venv/bin/(?P<command>.+)\n(?P<answer>[^`]+)```", README)
+    questions = re.search(r"<!-- readme-questions -->\n```console\n(?P<commands>[^`]+)```", README)
     dateline = str(Path(sys.executable).with_name("dateline"))
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("DATELINE_", "PREFECT_"))} | {"PREFECT_HOME": str(tmp_path / "prefect")}
 
@@ -30,6 +31,13 @@ def test_the_query_gives_its_answer(tmp_path):
     run("run")
     answer = run(*shlex.split(block["command"])[1:])
     assert [line.rstrip() for line in answer.splitlines()] == [line.rstrip() for line in block["answer"].splitlines()]
+    answers = [run(*shlex.split(line, comments=True)[2:]) for line in questions["commands"].splitlines()]
+    met, planned, agreed, spoke, split = answers
+    assert "Volodymyr Zelenskyy" in met
+    assert planned.count("planned") >= 2
+    assert "Stoltenberg" in spoke
+    assert agreed == "", "the seeds report no agreement of March 2022"
+    assert split.split() == ["title", "start_date", "date_text", "source"], "two articles on different days do not disagree"
 
 
 def test_every_link_leads_somewhere():

@@ -47,7 +47,7 @@ class Browser:
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
-            answer = json.loads(self._socket.recv(timeout=60))
+            answer = json.loads(self._socket.recv(timeout=180))
             if answer.get("id") == number:
                 assert "error" not in answer, (method, answer["error"])
                 return dict(answer["result"])
@@ -66,12 +66,12 @@ class Browser:
         """Return the words on the page, as a person sees them."""
         return str(self.run("document.body ? document.body.innerText : ''"))
 
-    def wait_for(self, *words: str, seconds: float = 60.0) -> str:
+    def wait_for(self, *words: str, seconds: float = 180.0) -> str:
         """Wait until all these words are on the page, and return all of its words."""
         deadline = time.monotonic() + seconds
         while not all(word in (page := self.text()) for word in words):
             assert time.monotonic() < deadline, f"{[w for w in words if w not in page]} not seen on {self.run('location.href')}:\n{page[:3000]}"
-            time.sleep(0.1)
+            time.sleep(0.25)  # reading a page costs it time
         return page
 
     def click(self, label: str) -> None:

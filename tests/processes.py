@@ -21,11 +21,11 @@ def tree(pid: int) -> list[int]:
 
 
 def spent(pid: int) -> float:
-    """Return the processor seconds of a process and its descendants: what a busy machine does not distort."""
+    """Return the processor seconds of a process and its descendants, those that ended included: what a busy machine does not distort."""
     ticks = 0
     for one in tree(pid):
         try:
-            ticks += sum(map(int, Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:13]))
+            ticks += sum(map(int, Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:15]))
         except OSError:
             continue
     return ticks / os.sysconf("SC_CLK_TCK")

@@ -38,7 +38,7 @@ article = Table(
     Column("published_basis", CleanText, nullable=False),
     Column("given_basis", CleanText, comment="how its source found the given day: url or text; NULL: its metadata said so, or none was given"),
     Column("day", Date, comment="the day known before the text is read; decides who represents duplicates"),
-    Column("duplicate_of", CleanText, ForeignKey("article.article_id"), index=True),
+    Column("duplicate_of", CleanText, ForeignKey("article.article_id")),
     Column("skipped", CleanText, comment="why it was recorded but not read, such as not_english"),
     Column("signature", LargeBinary, comment="MinHash, as the caller made it"),
     Column("raw_digest", CleanText, comment="sha256 of the bytes, where they are kept"),
@@ -49,6 +49,9 @@ article = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     closed("published_basis", PUBLISHED_BASES),
 )
+# Most articles repeat no other: an index of all would look useless to the planner, and it would read the table.
+_twins = article.c.duplicate_of.is_not(None)
+Index("ix_article_duplicate_of", article.c.duplicate_of, sqlite_where=_twins, postgresql_where=_twins)
 Index("ix_article_versions", article.c.extractor_version, article.c.model, article.c.lexicon_version)
 
 article_band = Table(

@@ -114,7 +114,7 @@ event = Table(
 )
 # Columns beyond those that are searched let a count be answered from the index alone: rows lie scattered, and a million of them take seconds to visit.
 Index("ix_event_start_date", event.c.start_date, event.c.end_date, event.c.event_type, event.c.status)
-Index("ix_event_event_type_start_date", event.c.event_type, event.c.start_date)
+Index("ix_event_event_type_start_date", event.c.event_type, event.c.start_date, event.c.end_date)
 Index("ix_event_date_precision", event.c.event_type, event.c.date_precision, event.c.end_date, event.c.first_reported)
 Index(
     "ix_event_event_type_status",
@@ -125,7 +125,7 @@ Index(
     event.c.start_quarter,
     event.c.date_precision,
 )
-Index("ix_event_status_start_date", event.c.status, event.c.start_date)
+Index("ix_event_status_start_date", event.c.status, event.c.start_date, event.c.end_date)
 Index("ix_event_country_code_start_date", event.c.country_code, event.c.start_date)
 Index("ix_event_start_year", event.c.start_year, event.c.start_quarter, event.c.event_type, event.c.country_code)
 

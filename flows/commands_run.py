@@ -300,7 +300,7 @@ def _print_events(outcome: RunOutcome) -> None:
     if rows:
         console.print_table(("date", "type", "status", "who", "where", "article"), [_event_row(row) for row in rows])
     if len(wanted) > len(rows):
-        console.out(f"and {len(wanted) - len(rows)} more: dateline events")
+        console.out(f"and {len(wanted) - len(rows)} more: {console.program()} events")
     if rows:
         console.out()
 
@@ -322,11 +322,11 @@ def _print_counts(outcome: RunOutcome) -> None:
 
 
 def _print_next_steps(chosen: Settings) -> None:
-    postgres = chosen.address.startswith("postgres")
+    dateline = console.program()
     console.out()
-    console.out('Query:     dateline sql "SELECT start_date, event_type, participants FROM v_events ORDER BY start_date"')
-    console.out("UI:        dateline serve, or: prefect server start   (runs, logs and reports in a browser: docs/operation.md)")
-    if postgres:
-        console.out("SQLite:    unset DATELINE_DATABASE_URL, then dateline run")
+    console.out(f'Query:     {dateline} sql "SELECT start_date, event_type, participants FROM v_events ORDER BY start_date"')
+    console.out(f"UI:        {dateline} serve, or: prefect server start   (runs, logs and reports in a browser: docs/operation.md)")
+    if chosen.address.startswith("postgres"):
+        console.out(f"SQLite:    unset DATELINE_DATABASE_URL, then {dateline} run")
     else:
-        console.out("Postgres:  export DATELINE_DATABASE_URL=postgresql://user@host/name; dateline db upgrade; dateline run")
+        console.out(f"Postgres:  export DATELINE_DATABASE_URL=postgresql://user@host/name; {dateline} db upgrade; {dateline} run")

@@ -17,11 +17,22 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, TextIO
 
 # C0 and C1 controls save tab and newline, and the characters that reorder text.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BOLD, RED, DIM, CYAN, END = "\x1b[1m", "\x1b[31m", "\x1b[2m", "\x1b[36m", "\x1b[0m"
+
+
+@cache
+def program() -> str:
+    """Return what to type for this command line: its name where the shell finds it, else its path as seen from here."""
+    found = shutil.which("dateline")
+    started = Path(sys.argv[0]).absolute()
+    if found is not None or started.name != "dateline":
+        return "dateline"
+    return str(started.relative_to(Path.cwd()) if started.is_relative_to(Path.cwd()) else started)
 
 
 def out(text: str = "") -> None:

@@ -23,7 +23,7 @@ LONGEST = 64  # a longer run is no word; it is cut, in texts and in queries alik
 MOST = 40_000  # distinct words kept of one text: Postgres holds at most 1 MB in one index entry
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _stem(word: str) -> str:
     return str(_stemmer.stemWord(word))[:LONGEST]
 

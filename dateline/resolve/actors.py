@@ -40,7 +40,7 @@ class Actor:
     apart: bool = False  # a group or organisation that does not speak for its country's government: rebels, a union, a company
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def name_tokens(name: str, titles: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the folded words of a name without the titles before it; dotted acronyms become one word ("U.S. Army" gives "us", "army").
 
@@ -65,7 +65,7 @@ def make_actor(participant: Participant, sentences: tuple[str, ...], lexicon: Le
     return Actor(tokens, kind, country, key, concepts, posts, apart)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _canonical(name: str, kind: str | None, country: str | None, resources: Resources) -> names.Actor:
     return canonical_actor(name, kind, country, resources=resources)
 
@@ -119,7 +119,7 @@ def is_person(actor: Actor) -> bool:
     return actor.kind == "person"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def same_person(a: tuple[str, ...], b: tuple[str, ...], particles: frozenset[str]) -> bool:
     """Say whether two names, without titles, can be one person's: one holds the other, or surname and given name agree in spelling or sound."""
     if not a or not b:
@@ -148,7 +148,7 @@ def _sounds_alike(a: str, b: str) -> bool:
     return len(one) >= 3 and one == other and a[0] == b[0]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def skeleton(name: str) -> str:
     """Return the consonants of a name by sound, so that Zelensky and Zelenskyy, Mohammad and Mohammed are one."""
     kept = [name[0]] + [c for c in name[1:].replace("w", "v").replace("q", "k") if c not in "aeiouyh"]

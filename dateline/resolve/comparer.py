@@ -19,7 +19,7 @@ from dateline.resolve.profile import Profile, profile
 from dateline.resolve.text import Lexicon, lexicon
 from dateline.resources import Resources
 
-MOST_KEPT = 20_000  # profiles kept between calls, about 10 kB each with their judgements
+MOST_KEPT = 6_000  # profiles kept between calls, about 10 kB each with their judgements
 Keys = tuple[frozenset[str], frozenset[str]]
 
 

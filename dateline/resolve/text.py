@@ -56,7 +56,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the English stem of a folded word; numbers stay as they are."""
     return str(_STEMMER.stemWord(word)) if not word[0].isdigit() else word

@@ -53,9 +53,12 @@ class Spool:
 
     def _flush(self, name: str, number: int, batch: list[str], state: Callable[[], str] | None) -> Path:
         path = self.folder / f"{re.sub('[^0-9A-Za-z._-]', '-', name)[:60]}-{number:06d}.jsonl"
-        path.write_text("\n".join(batch) + "\n", encoding="utf-8")
-        if state is not None:
-            path.with_suffix(STATE_SUFFIX).write_text(state(), encoding="utf-8")
+        try:
+            path.write_text("\n".join(batch) + "\n", encoding="utf-8")
+            if state is not None:
+                path.with_suffix(STATE_SUFFIX).write_text(state(), encoding="utf-8")
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error  # a failed write does not say of which file
         return path
 
 

@@ -7,9 +7,11 @@ dateline.sources.fetch), which kind it is (dateline.sources.kinds), what is new 
 
 from __future__ import annotations
 
+import errno
 import itertools
 import logging
 import lzma
+import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +30,8 @@ from dateline.sources.parser import borrowed
 from dateline.sources.raw import RawStore, StoredFetcher, stores_in
 
 log = logging.getLogger(__name__)
+
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def read(locations: Sequence[str], *, options: ReadOptions | None = None, resolver: Resolver = resolve) -> Iterator[Item]:
@@ -140,6 +144,8 @@ def _read_found(found: Found, context: Context) -> Iterator[Item]:
     except (EOFError, lzma.LZMAError, zlib.error) as error:
         yield Rejected(found.item, "damaged", f"Cannot read {found.item}: its compression is damaged ({error}). Copy or pack it again.")
     except OSError as error:
+        if error.errno in DISK_FULL:
+            raise OSError(error.errno, error.strerror, error.filename or tempfile.gettempdir()) from error  # our own folder's, not this item's
         yield Rejected(found.item, "unreadable", f"Cannot read {found.item}: {error.strerror or error}. Check that it exists and may be read.")
     except DatelineError:
         raise  # the configuration's, not this item's

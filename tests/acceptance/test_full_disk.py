@@ -166,6 +166,15 @@ def test_a_folder_that_may_not_be_written(run: Callable[..., Any], tiny: Path, s
     assert rows(url) == before
 
 
+def test_a_full_temporary_folder(run: Callable[..., Any], tiny: Path, sqlite_url: str, tmp_path: Path) -> None:
+    """Where the articles wait between reading and extraction is a disk too."""
+    resize(tiny, "size=64k")
+    done = run(sqlite_url, many(tmp_path), TMPDIR=str(tiny))
+    assert_one_clear_line(done, "space")
+    assert not rows(sqlite_url)["article"]
+    assert list(tiny.iterdir()) == []
+
+
 def _used(folder: Path) -> int:
     found = os.statvfs(folder)
     return (found.f_blocks - found.f_bfree) * found.f_frsize

@@ -2,7 +2,7 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /build
 COPY requirements.lock ./
-RUN python -m venv /opt/dateline && /opt/dateline/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+RUN python -m venv /opt/dateline && /opt/dateline/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
 COPY pyproject.toml README.md LICENSE NOTICE prefect.yaml ./
 COPY dateline dateline
 COPY models models

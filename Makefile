@@ -32,9 +32,9 @@ acceptance: $(VENV)/.installed-dev
 
 # Both lock files name no index: pip asks the one it is set up for. Needs uv (pip install uv); the ranges are pyproject.toml's.
 lock:
-	uv pip compile -q --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra pictures \
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra pictures \
 	  --group build -o requirements.lock pyproject.toml
-	uv pip compile -q --universal --no-strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --all-extras \
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links --python-version 3.11 --all-extras \
 	  --group build --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean:
@@ -52,11 +52,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the locked dependencies (about two minutes the first time) ..."
-	@$(PIP) install -qq --require-hashes -r requirements.lock
+	@$(PIP) install -qq --require-hashes --no-deps -r requirements.lock
 	@$(PIP) install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "Installing the locked tools for testing ..."
-	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
+	@$(PIP) install -qq --require-hashes --no-deps -r requirements-dev.lock
+	@$(PIP) check -qq
 	@touch $@

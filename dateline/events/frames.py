@@ -44,7 +44,8 @@ def speech(reading: Reading, verb: Token) -> Roles:
     if not passive:
         speakers = _inverted(reading, verb, speakers) or speakers or _nearest_left(reading, verb)
     told = children(verb, OBJECTS if not passive else {"nsubjpass"}) + prepositional(verb, {"to", "on", "upon"})
-    return _all(speakers, "speaker") + [(t, "addressee") for t, _ in _all(told, "addressee") if t not in speakers]
+    things = reading.lexicon.sets["things"]  # "called it a matter of health" tells nobody
+    return _all(speakers, "speaker") + [(t, "addressee") for t, _ in _all(told, "addressee") if t not in speakers and t.lower_ not in things]
 
 
 def _past_medium(verb: Token) -> Token:

@@ -41,26 +41,49 @@ def pronoun(doc: Doc, token: Token, notes: Notes) -> list[Name]:
 
 
 def pair(token: Token, doc: Doc, notes: Notes, *, states: bool, count: int) -> list[Name]:
-    """Return the `count` people, or states, that "the two leaders" or "both sides" goes back to: those coordinated or named last before it."""
+    """Return the `count` people, or states, that "the two leaders" or "both sides" goes back to: those coordinated or named last before it.
+
+    States that a sentence is about come after those that act in it: in "Sullivan met Hecker to discuss Russia and Iran", neither is a side.
+    """
+    found = _last_named(token, doc, notes, states=states, count=count, acting=states) or _last_named(token, doc, notes, states=states, count=count)
+    if states and not found:
+        return pair(token, doc, notes, states=False, count=count) if _persons(token, notes) >= count else []
+    return found
+
+
+def _last_named(token: Token, doc: Doc, notes: Notes, *, states: bool, count: int, acting: bool = False) -> list[Name]:
+    """Return the `count` names of the kind that stand nearest before the token, in text order; none where there are fewer."""
     kinds = ("state", "organisation") if states else ("person",)
     found: list[Name] = []
     for name in _earlier(token, notes, FAR):
-        if name.kind in kinds and not name.media and name.name not in {f.name for f in found}:
+        if name.kind in kinds and not name.media and name.name not in {f.name for f in found} and (not acting or _acts(doc, name)):
             found.append(name)
         if len(found) == count:
-            break
-    if states and len(found) < count:
-        return pair(token, doc, notes, states=False, count=count) if _persons(token, notes) >= count else []
-    return sorted(found, key=lambda n: n.start) if len(found) == count else []
+            return sorted(found, key=lambda n: n.start)
+    return []
+
+
+def _acts(doc: Doc, name: Name) -> bool:
+    """Say whether a name is a side of its clause: subject, object or "with" whom, itself or as what describes one; True where nothing was parsed."""
+    span = doc.char_span(name.start, name.end, alignment_mode="expand")
+    if span is None or not span.root.dep_:
+        return True
+    head = span.root
+    while head.dep_ in ("compound", "poss", "amod", "nmod", "conj", "appos") and head.head != head:
+        head = head.head
+    if any(t.dep_ in ("advcl", "acl") and any(c.tag_ == "TO" for c in t.lefts) for t in head.ancestors):
+        return False  # "met to discuss relations with Iran"
+    return head.dep_ in (*SUBJECTS, "dobj", "ROOT") or (head.dep_ == "pobj" and head.head.text.casefold() in ("with", "between", "by", "to", "from", "of"))
 
 
 def countries(token: Token, doc: Doc, notes: Notes, names: Mapping[str, str], *, count: int) -> list[Name]:
     """Return the `count` countries that "the two countries" goes back to: named as such, or of the people and bodies named; then the article's main one."""
-    found = {n.country: n for n in reversed(pair(token, doc, notes, states=True, count=count)) if n.kind == "state" and n.country}
-    if len(found) < count:
-        for name in _earlier(token, notes, FAR):
-            if name.country and name.kind and not name.media and name.country in names and len(found) < count:
-                found.setdefault(name.country, Name(token.idx, token.idx + len(token.text), token.text, names[name.country], "state", name.country))
+    acting = _last_named(token, doc, notes, states=True, count=count, acting=True)
+    found = {n.country: n for n in reversed(acting) if n.kind == "state" and n.country}
+    named = [n for n in _earlier(token, notes, FAR) if n.country in names and n.kind and not n.media]
+    for name in sorted(named, key=lambda n: not _acts(doc, n)):
+        if name.country and len(found) < count:
+            found.setdefault(name.country, Name(token.idx, token.idx + len(token.text), token.text, names[name.country], "state", name.country))
     main = doc.user_data.get(MAIN)
     if len(found) == count - 1 and isinstance(main, str) and main in names:
         found.setdefault(main, Name(token.idx, token.idx + len(token.text), token.text, names[main], "state", main))

@@ -109,7 +109,8 @@ def _fix_paths() -> None:
         os.environ["DATELINE_DATABASE_URL"] = f"sqlite:///{Path(given.removeprefix('sqlite:///')).absolute()}"
     for name, default in (("DATELINE_SOURCES", "sources.toml"), ("DATELINE_CACHE", ".dateline/cache"), ("DATELINE_RESOURCES", "")):
         value = os.environ.get(name) or default
-        if value and value != "off":
+        missing = name not in os.environ and name == "DATELINE_SOURCES" and not Path(value).is_file()  # a registry that is named must be there
+        if value and value != "off" and not missing:
             os.environ[name] = str(Path(value).absolute())
 
 

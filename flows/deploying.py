@@ -162,7 +162,10 @@ def failure_automation(block_id: Any) -> AutomationCore:
     )
 
 
-FAILURE_PAYLOAD = '{"text": "Dateline run {{ flow_run.name }} of {{ flow.name }} is {{ flow_run.state.name }}: {{ flow_run|ui_url }}"}'
+FAILURE_PAYLOAD = (
+    '{"text": "Dateline run {{ flow_run.name }} of {{ flow.name }} is {{ flow_run.state.name }} (run {{ flow_run.id }})'
+    '{% if flow_run|ui_url %}: {{ flow_run|ui_url }}{% endif %}"}'
+)
 
 
 def make_automation(wanted: AutomationCore) -> str:

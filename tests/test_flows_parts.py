@@ -19,6 +19,7 @@ from dateline.errors import ConfigurationError, DatabaseUnavailableError, Termin
 from dateline.records import Article, Content, Event, Evidence, Extraction, Participant, Place, Problem
 from dateline.sources import Rejected
 from dateline.sources.duplicates import similar
+from flows import commands_operate
 from flows.auditing import JUDGED, read_sheet, verdicts, wilson, write_sheet
 from flows.configuration import hide_password, read_settings
 from flows.console import as_csv, clean
@@ -303,3 +304,16 @@ def test_freshness_is_judged_by_the_moment_given(sqlite_url: str) -> None:
         )
     late = check_database(engine, datetime(2024, 3, 4, tzinfo=UTC))[-1]
     assert (late.name, late.passed, late.value) == ("freshness", False, 3.0)
+
+
+@pytest.mark.parametrize("registry", [True, False])
+def test_runs_in_folders_of_their_own_find_the_registry_if_there_is_one(registry: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATELINE_SOURCES", "DATELINE_CACHE", "DATELINE_RESOURCES", "DATELINE_DATABASE_URL"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    if registry:
+        (tmp_path / "sources.toml").write_text("")
+    commands_operate._fix_paths()
+    assert os.environ.get("DATELINE_SOURCES") == (str(tmp_path / "sources.toml") if registry else None)
+    assert os.environ["DATELINE_DATABASE_URL"] == f"sqlite:///{tmp_path}/dateline.db"

@@ -113,7 +113,7 @@ event = Table(
     *_account_checks(),
 )
 # Columns beyond those that are searched let a count be answered from the index alone: rows lie scattered, and a million of them take seconds to visit.
-Index("ix_event_start_date", event.c.start_date, event.c.end_date, event.c.event_type, event.c.status)
+Index("ix_event_start_date", event.c.start_date, event.c.end_date, event.c.event_type, event.c.status, event.c.confidence)
 Index("ix_event_event_type_start_date", event.c.event_type, event.c.start_date, event.c.end_date)
 Index("ix_event_date_precision", event.c.event_type, event.c.date_precision, event.c.end_date, event.c.first_reported)
 Index(

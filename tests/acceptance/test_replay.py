@@ -4,7 +4,7 @@ The killed process gets its signal at a seeded random step, a step being a state
 resumes may be killed too. Both databases. The feed is of our own making; a real one is read where the shared corpus is.
 """
 
-# touches: dateline/sources flows/ingest.py flows/spool.py flows/running.py models
+# touches: ^dateline/sources|^flows/(ingest|spool|running)|^models/|tests/acceptance/test_replay.py
 
 from __future__ import annotations
 

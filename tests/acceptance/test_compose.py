@@ -107,9 +107,9 @@ def wait_until(holds: Callable[[], bool], explain: Callable[[], str], process: s
 
 
 @pytest.fixture
-def stack(postgres_server: str, tmp_path: Path) -> Iterator[Stack]:
+def stack(postgres_server_apart: str, tmp_path: Path) -> Iterator[Stack]:
     """The services, with the databases that Postgres' image would make from the file."""
-    url = parse_url(postgres_server)
+    url = parse_url(postgres_server_apart)
     folder = str(url.query["host"])
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     made = read_compose({"DATELINE_DB_PASSWORD": PASSWORD, "PREFECT_SERVER_API_AUTH_STRING": AUTH})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,7 +77,7 @@ def test_prefect_and_the_events_have_databases_of_their_own() -> None:
 
 
 def test_the_file_is_valid_by_the_specification() -> None:
-    checker = shutil.which("check-jsonschema")
+    checker = shutil.which("check-jsonschema", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if checker is None:
         pytest.skip("check-jsonschema, which ships the compose specification's schema, is not installed")
     done = subprocess.run([checker, "--builtin-schema", "vendor.compose-spec", str(FILE)], capture_output=True, text=True, timeout=60, check=False)

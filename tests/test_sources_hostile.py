@@ -30,9 +30,10 @@ def declared(charset):
     return f"<?xml version='1.0' encoding='{charset}'?>"
 
 
+NETSCAPE = "http://my.netscape.com/rdf/"  # the namespace of RSS 0.90 begins so
 CHANNEL = f"<channel><title>W</title></channel>{item(1)}{item(2)}"
 FEEDS = {
-    "rss-0.90.rdf": f"<rdf:RDF {RDF} xmlns='http://my.netscape.com/rdf/simple/0.9/'>{CHANNEL}</rdf:RDF>",
+    "rss-0.90.rdf": f"<rdf:RDF {RDF} xmlns='{NETSCAPE}simple/0.9/'>{CHANNEL}</rdf:RDF>",
     "rss-0.91.xml": "<!DOCTYPE rss PUBLIC '-//Netscape Communications//DTD RSS 0.91//EN' 'http://my.netscape.test/rss-0.91.dtd'>" + rss(item(1)),
     "rss-1.0.xml": f"<rdf:RDF {RDF} xmlns='http://purl.org/rss/1.0/'>{CHANNEL}</rdf:RDF>",
     "atom-0.3.xml": "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><title>A</title><issued>2024-03-05T10:00:00Z</issued></entry></feed>",

@@ -65,12 +65,9 @@ def _last_named(token: Token, doc: Doc, notes: Notes, *, states: bool, count: in
 
 def _acts(doc: Doc, name: Name) -> bool:
     """Say whether a name is a side of its clause: subject, object or "with" whom, itself or as what describes one; True where nothing was parsed."""
-    span = doc.char_span(name.start, name.end, alignment_mode="expand")
-    if span is None or not span.root.dep_:
+    head = _phrase_head(doc, name)
+    if head is None:
         return True
-    head = span.root
-    while head.dep_ in ("compound", "poss", "amod", "nmod", "conj", "appos") and head.head != head:
-        head = head.head
     if any(t.dep_ in ("advcl", "acl") and any(c.tag_ == "TO" for c in t.lefts) for t in head.ancestors):
         return False  # "met to discuss relations with Iran"
     return head.dep_ in (*SUBJECTS, "dobj", "ROOT") or (head.dep_ == "pobj" and head.head.text.casefold() in ("with", "between", "by", "to", "from", "of"))
@@ -98,13 +95,21 @@ def subject_of(doc: Doc, name: Name) -> bool:
 
 def _may_act(doc: Doc, name: Name) -> bool:
     """Say whether a name can be what a subject "it" goes back to: itself a subject or what one belongs to, or in a sentence that was not parsed."""
+    head = _phrase_head(doc, name)
+    if head is None:
+        return True
+    return head.dep_ in (*SUBJECTS, "pobj", "ROOT") and not (head.dep_ == "pobj" and head.head.text.casefold() not in ("to", "by"))
+
+
+def _phrase_head(doc: Doc, name: Name) -> Token | None:
+    """Return the head of the phrase that a name belongs to ("Japan" in "Japan's ministers" gives "ministers"); None where nothing was parsed."""
     span = doc.char_span(name.start, name.end, alignment_mode="expand")
     if span is None or not span.root.dep_:
-        return True
+        return None
     head = span.root
     while head.dep_ in ("compound", "poss", "amod", "nmod", "conj", "appos") and head.head != head:
         head = head.head
-    return head.dep_ in (*SUBJECTS, "pobj", "ROOT") and not (head.dep_ == "pobj" and head.head.text.casefold() not in ("to", "by"))
+    return head
 
 
 def _persons(token: Token, notes: Notes) -> int:

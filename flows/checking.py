@@ -15,7 +15,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 from dateline.errors import TerminalError  # noqa: E402
 from flows.database_checks import check_database  # noqa: E402
-from flows.forgetting import registered  # noqa: E402
+from flows.ingest import registered  # noqa: E402
 from flows.outcome import CheckOutcome  # noqa: E402
 from flows.running import is_transient, store_checks  # noqa: E402
 from models.engine import open_engine  # noqa: E402

@@ -72,7 +72,7 @@ def checks(as_json: bool = AS_JSON) -> int:
     from flows.asking import opened
     from flows.configuration import settings
     from flows.database_checks import check_database
-    from flows.forgetting import registered
+    from flows.ingest import registered
     from flows.running import store_checks
 
     with opened() as engine:

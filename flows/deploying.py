@@ -59,11 +59,9 @@ def _read_file() -> dict[str, Any]:
 
 def registered_groups() -> tuple[str, ...]:
     """Return the schedule groups of the registry's enabled sources; none without a registry."""
-    from dateline.sources.registry import load_registry
-    from flows.ingest import has_registry
+    from flows.ingest import registered
 
-    chosen = settings()
-    return tuple(sorted({one.schedule for one in load_registry(chosen.sources) if one.enabled})) if has_registry(chosen) else ()
+    return tuple(sorted({one.schedule for one in registered(settings()) if one.enabled}))
 
 
 def per_group(given: list[dict[str, Any]], groups: Sequence[str]) -> list[dict[str, Any]]:

@@ -15,11 +15,11 @@ from sqlalchemy import Engine
 from dateline.errors import UsageError
 from dateline.sources import SourceState
 from dateline.sources.raw import RawStore
-from dateline.sources.registry import Source, load_registry
+from dateline.sources.registry import Source
 from flows.configuration import Settings
 from flows.extraction import recipe_for
 from flows.extraction_cache import drop_cached
-from flows.ingest import GIVEN, has_registry, raw_root
+from flows.ingest import GIVEN, raw_root, registered
 from flows.running import STATE
 from flows.stages import load_options, versions
 from models.engine import open_engine
@@ -31,11 +31,6 @@ from models.watermarks import get_watermark
 
 PART = 500  # texts removed in one load
 EXPIRING = "dateline forget --expired"
-
-
-def registered(settings: Settings) -> tuple[Source, ...]:
-    """Return the registered sources; none where there is no registry."""
-    return load_registry(settings.sources) if has_registry(settings) else ()
 
 
 def names_of(name: str, sources: Iterable[Source]) -> tuple[set[str], set[str]]:

@@ -117,6 +117,11 @@ def has_registry(settings: Settings) -> bool:
     return "sources" in settings.model_fields_set or settings.sources.is_file()
 
 
+def registered(settings: Settings) -> tuple[Source, ...]:
+    """Return the registered sources; none where there is no registry."""
+    return load_registry(settings.sources) if has_registry(settings) else ()
+
+
 def spool_intake(intake: Intake, window: Window, spool: Spool, size: int) -> Ingested:
     """Read one intake into batches of `size`. Articles outside the window are left out.
 

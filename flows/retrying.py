@@ -15,10 +15,10 @@ from dateline.errors import DatelineError
 from dateline.jsonl import article_from_record
 from dateline.records import Article
 from dateline.sources import ReadOptions, Rejected, read
-from dateline.sources.registry import Source, load_registry
+from dateline.sources.registry import Source
 from flows.configuration import Settings
 from flows.extraction import extract_batch
-from flows.ingest import has_registry
+from flows.ingest import registered
 from flows.running import Run
 from models.quarantine import QuarantineRow, get_quarantine, list_quarantine, release
 
@@ -31,7 +31,7 @@ def retry_items(settings: Settings, numbers: Sequence[int] | None) -> tuple[int,
     """Process items again and return how many went well and how many stay. Raises UsageError for an unknown number."""
     with Run.started(settings, command="dateline quarantine retry") as run:
         items = [get_quarantine(run.engine, n) for n in numbers] if numbers else list_quarantine(run.engine)
-        sources = load_registry(settings.sources) if has_registry(settings) else ()
+        sources = registered(settings)
         done = {one.quarantine_id for one in items if one.payload is not None and _from_payload(run, one)}
         for locations, (options, waiting) in _by_place([one for one in items if one.payload is None], sources).items():
             done |= _read_again(run, locations, options, waiting)
